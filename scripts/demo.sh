@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Check, draw and run one guideline, and say where to look.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bin="${VENV:-.venv}/bin"
+pathway=pathways/seom_abc_2018
+
+# The first of the guideline's own patients, unless one is named: demo.sh path/to/patient.json
+patient="${1:-$(find "$pathway/patients" -name '*.json' | LC_ALL=C sort | head -n 1)}"
+
+show() {
+  printf '\n$ pathway %s\n' "$*"
+  "$bin/pathway" "$@"
+}
+
+show check "$pathway"
+show build "$pathway"
+show run "$pathway" "$patient"
+
+printf '\nThe drawings are here:\n'
+find build -type f \( -name '*.svg' -o -name '*.pdf' \) | LC_ALL=C sort | sed 's/^/  /' | head -n 20
+printf '\nThe guideline as its authors wrote it:\n'
+find "$pathway" -name '*.pathway' | LC_ALL=C sort | sed 's/^/  /'

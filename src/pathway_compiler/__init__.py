@@ -1,0 +1,1 @@
+"""Executable, provable, drawable clinical guidelines."""

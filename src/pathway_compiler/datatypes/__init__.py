@@ -1,0 +1,1 @@
+"""The values a pathway speaks of: numbers, dates, units, truth."""

@@ -1,0 +1,1 @@
+"""Drawings: from a pathway graph to DOT, and from DOT to SVG, PNG and PDF."""
