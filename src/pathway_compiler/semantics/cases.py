@@ -136,6 +136,8 @@ class _CaseReader:
         given: list[Given] = []
         expectations: list[Expectation] = []
         for item in node.nodes():
+            if item.kind == "visit":
+                continue
             if item.kind == "as_of":
                 if as_of is not None:
                     self.scope.report("duplicate-item", "`as of` is said twice", self.file.span(item))
@@ -157,6 +159,13 @@ class _CaseReader:
                 if expectation is not None:
                     expectations.append(expectation)
         span = self.symbol.span if node is self.symbol.node else self.file.span(node)
+        if as_of is None and not any(node.nodes("as_of")):
+            self.scope.report(
+                "missing-item",
+                "this visit does not say its day" if node.kind == "visit" else "this case does not say its day",
+                span,
+                help="add a line such as `as of 2019-03-01`; the clock is never read",
+            )
         label = label_of(node) if node.kind == "visit" else ""
         return Visit(as_of, tuple(given), tuple(expectations), label, span=span)
 

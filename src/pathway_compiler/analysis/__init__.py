@@ -1,0 +1,1 @@
+"""Findings about a guideline before a patient meets it."""

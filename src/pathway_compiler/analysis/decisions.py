@@ -1,0 +1,318 @@
+"""Whether each decision and definition covers every patient, and none twice, by enumeration.
+
+Every combination of the values that the conditions tell apart is tried, for the patients who can get
+to the decision. A decision with more combinations than `MOST` is reported as not checked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from pathway_compiler.analysis.abstraction import (
+    Assignment,
+    Fact,
+    TooLarge,
+    assignments,
+    facts_of,
+    truth,
+    written_out,
+)
+from pathway_compiler.datatypes.truth import Truth, kleene_not, kleene_or
+from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
+from pathway_compiler.diagnostics.span import Span
+from pathway_compiler.graph.pathway_graph import START, PathwayGraph
+from pathway_compiler.model.describe import describe_condition, describe_number, describe_value
+from pathway_compiler.model.expression import And, Expression, Not, Or, Reference
+from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.pathway import Branch, Decision
+from pathway_compiler.model.types import BooleanType, QuantityType, SetType
+
+__all__ = ["MOST", "DecisionCheck", "check_decisions"]
+
+MOST = 20_000
+"""Combinations tried for one decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionCheck:
+    """What was found, and by pathway the plain decisions that are complete."""
+
+    problems: tuple[Diagnostic, ...]
+    complete: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+def check_decisions(guideline: Guideline, graphs: dict[str, PathwayGraph]) -> DecisionCheck:
+    """Check every decision in its context, and every definition with rows."""
+    problems: list[Diagnostic] = []
+    complete: dict[str, frozenset[str]] = {}
+    constraints = [written_out(c.condition, guideline) for c in guideline.constraints]
+    for name, graph in graphs.items():
+        proved: set[str] = set()
+        contexts = _Contexts(graph, guideline)
+        for node in graph.pathway.nodes:
+            if isinstance(node, Decision):
+                found, is_complete = _check_decision(node, contexts, constraints, guideline)
+                problems.extend(found)
+                if is_complete:
+                    proved.add(node.name)
+        complete[name] = frozenset(proved)
+    problems.extend(_check_definitions(guideline, constraints))
+    return DecisionCheck(tuple(problems), complete)
+
+
+class _Contexts:
+    """For each node, a condition that every patient who gets there fulfils."""
+
+    def __init__(self, graph: PathwayGraph, guideline: Guideline) -> None:
+        self._graph = graph
+        self._guideline = guideline
+        self._memory: dict[str, Expression | None] = {}
+
+    def of(self, node: str) -> Expression | None:
+        """The condition; None when nothing is known of these patients."""
+        if node not in self._memory:
+            self._memory[node] = self._work_out(node)
+        return self._memory[node]
+
+    def _work_out(self, node: str) -> Expression | None:
+        graph = self._graph
+        if node == START:
+            applies = graph.pathway.applies
+            return written_out(applies, self._guideline) if applies is not None else None
+        routes: list[Expression] = []
+        for edge in graph.incoming[node]:
+            if edge.kind == "later":
+                return None
+            before = self.of(edge.source)
+            guard = self._guard(edge.source, edge.branch) if edge.kind == "branch" else None
+            parts = [p for p in (before, guard) if p is not None]
+            if not parts:
+                return None
+            routes.append(parts[0] if len(parts) == 1 else And(tuple(parts), BooleanType(), parts[0].span))
+        if not routes:
+            return None
+        return routes[0] if len(routes) == 1 else Or(tuple(routes), BooleanType(), routes[0].span)
+
+    def _guard(self, source: str, branch_name: str) -> Expression | None:
+        decision = self._graph.record(source)
+        assert isinstance(decision, Decision)
+        index = next(i for i, b in enumerate(decision.branches) if b.name == branch_name)
+        branch = decision.branches[index]
+        before = decision.branches[:index]
+        parts: list[Expression] = []
+        if branch.condition is not None:
+            parts.append(written_out(branch.condition, self._guideline))
+        if branch.condition is None or decision.kind == "first match":
+            for other in before:
+                if other.condition is not None:
+                    inner = written_out(other.condition, self._guideline)
+                    parts.append(Not(inner, BooleanType(), inner.span))
+        if not parts:
+            return None
+        return parts[0] if len(parts) == 1 else And(tuple(parts), BooleanType(), parts[0].span)
+
+
+def _check_decision(
+    node: Decision, contexts: _Contexts, constraints: Sequence[Expression], guideline: Guideline
+) -> tuple[list[Diagnostic], bool]:
+    conditions = [
+        None if b.condition is None else written_out(b.condition, guideline) for b in node.branches
+    ]
+    if node.kind == "all that apply":
+        return [], any(c is None for c in conditions)
+    known = [c for c in conditions if c is not None]
+    check = _check_first_match if node.kind == "first match" else _check_plain
+    try:
+        cases = _cases(known, contexts.of(node.name), constraints, guideline)
+        return check(node, conditions, cases, guideline)
+    except TooLarge:
+        pass
+    # What holds for all patients holds for those who get here; a finding may be about others.
+    try:
+        found, complete = check(node, conditions, _cases(known, None, constraints, guideline), guideline)
+        if not found:
+            return [], complete
+    except TooLarge:
+        pass
+    problem = Diagnostic(
+        "decision-not-checked",
+        f"`{node.name}` distinguishes too many cases to be checked by trying them",
+        node.span,
+        help="split it into several decisions, or give parts of its conditions a name",
+    )
+    return [problem], any(c is None for c in conditions)
+
+
+def _cases(
+    conditions: list[Expression],
+    context: Expression | None,
+    constraints: Sequence[Expression],
+    guideline: Guideline,
+) -> list[Assignment]:
+    """The combinations that patients who get there can have."""
+    everything = conditions if context is None else [*conditions, context]
+    mentioned = {fact for c in everything for fact in facts_of(c)}
+    fitting = [c for c in constraints if set(facts_of(c)) <= mentioned]
+    required = fitting if context is None else [*fitting, context]
+    return [
+        case
+        for case in assignments([*everything, *fitting], guideline, MOST)
+        if all(truth(c, case) is not False for c in required)
+    ]
+
+
+def _check_plain(
+    node: Decision, conditions: list[Expression | None], cases: list[Assignment], guideline: Guideline
+) -> tuple[list[Diagnostic], bool]:
+    problems: list[Diagnostic] = []
+    known = [(b, c) for b, c in zip(node.branches, conditions, strict=True) if c is not None]
+    has_otherwise = len(known) < len(conditions)
+    gap = overlap = None
+    for case in cases:
+        truths = [(branch, truth(condition, case)) for branch, condition in known]
+        held = [branch for branch, value in truths if value is True]
+        if gap is None and not has_otherwise and all(value is False for _, value in truths):
+            gap = case
+        if overlap is None and len({branch.targets for branch in held}) > 1:
+            overlap = (case, held)
+    if gap is not None:
+        problems.append(
+            Diagnostic(
+                "decision-gap",
+                f"no branch of `{node.name}` covers a patient with {_told(gap, guideline)}",
+                node.span,
+                help="add a branch for this patient, or an `otherwise`",
+            )
+        )
+    if overlap is not None:
+        case, held = overlap
+        problems.append(
+            Diagnostic(
+                "decision-overlap",
+                f"{len(held)} branches of `{node.name}` hold for a patient with {_told(case, guideline)}",
+                held[0].span,
+                tuple(Label(b.span, "and this one") for b in held[1:]),
+                help="make the conditions exclude each other, or write `first match`"
+                " when the order decides, or `all that apply`",
+            )
+        )
+    return problems, gap is None
+
+
+def _check_first_match(
+    node: Decision, conditions: list[Expression | None], cases: list[Assignment], guideline: Guideline
+) -> tuple[list[Diagnostic], bool]:
+    reached = [False] * len(conditions)
+    gap = None
+    for case in cases:
+        before: list[Truth] = []
+        for index, condition in enumerate(conditions):
+            value: Truth = True if condition is None else truth(condition, case)
+            if value is not False and kleene_not(kleene_or(before)) is not False:
+                reached[index] = True
+            before.append(value)
+        if gap is None and all(value is False for value in before):
+            gap = case
+    problems = [
+        Diagnostic(
+            "dead-row",
+            f"no patient gets to this branch of `{node.name}`",
+            branch.span,
+            tuple(Label(b.span, "taken before it") for b in node.branches[:index]),
+            help="remove it, or move it up",
+        )
+        for index, branch in enumerate(node.branches)
+        if not reached[index]
+    ]
+    if gap is not None:
+        problems.append(
+            Diagnostic(
+                "decision-gap",
+                f"no branch of `{node.name}` covers a patient with {_told(gap, guideline)}",
+                node.span,
+                help="add a branch for this patient, or an `otherwise`",
+            )
+        )
+    return problems, gap is None
+
+
+def _check_definitions(
+    guideline: Guideline, constraints: Sequence[Expression]
+) -> list[Diagnostic]:
+    """A definition with rows gives each patient one value."""
+    problems: list[Diagnostic] = []
+    for definition in guideline.definitions.values():
+        if not definition.rows or definition.span is None:
+            continue
+        branches = tuple(
+            Branch(f"row_{index + 1}", "", row.condition, (str(row.value),), row.span or definition.span)
+            for index, row in enumerate(definition.rows)
+        )
+        decision = Decision(
+            name=definition.name,
+            label=definition.label,
+            span=definition.span,
+            kind="first match" if definition.first_match else "plain",
+            branches=branches,
+        )
+        problems.extend(_check_rows(decision, definition.span, constraints, guideline))
+    return problems
+
+
+def _check_rows(
+    decision: Decision, span: Span, constraints: Sequence[Expression], guideline: Guideline
+) -> list[Diagnostic]:
+    conditions = [
+        None if b.condition is None else written_out(b.condition, guideline) for b in decision.branches
+    ]
+    known = [c for c in conditions if c is not None]
+    try:
+        cases = _cases(known, None, constraints, guideline)
+    except TooLarge:
+        return [
+            Diagnostic(
+                "decision-not-checked",
+                f"`{decision.name}` distinguishes too many cases to be checked by trying them",
+                span,
+                help="split it into several definitions",
+            )
+        ]
+    check = _check_first_match if decision.kind == "first match" else _check_plain
+    return check(decision, conditions, cases, guideline)[0]
+
+
+# --- words ----------------------------------------------------------------------------------------------
+
+
+def _told(case: Assignment, guideline: Guideline) -> str:
+    """A combination in words: `HER2 status: Negative; Age: 61 years`."""
+    parts = [text for fact, value in case.items() if (text := _fact_told(fact, value, guideline))]
+    return "; ".join(parts) or "any data"
+
+
+def _fact_told(fact: Fact, value: object, guideline: Guideline) -> str:
+    subject = fact.subject
+    words = describe_condition(subject, guideline)
+    part = fact.part
+    type_ = subject.type
+    inner = type_.of if isinstance(type_, SetType) else type_
+    if fact.test == "order":
+        assert isinstance(value, str)
+        return words.replace(" < ", f" {value} ")
+    if fact.test == "empty":
+        return f"{words}: none" if value else f"{words}: some"
+    if fact.test in ("contains", "bars", "is a"):
+        name = guideline.action_label(part) if part in (*guideline.actions, *guideline.classes) else (
+            describe_value(part, inner, guideline)
+        )
+        verb = {"contains": "with", "bars": "barring", "is a": "is"}[fact.test]
+        return f"{words} {verb if value else ('without' if fact.test == 'contains' else 'not ' + verb)} {name}"
+    if value is None:
+        return f"{words}: unknown"
+    if isinstance(value, bool):
+        if isinstance(subject, Reference):
+            return f"{words}: {'yes' if value else 'no'}"
+        return words if value else f"not ({words})"
+    if isinstance(value, int | Fraction):
+        return f"{words}: {describe_number(value, type_.unit if isinstance(type_, QuantityType) else None)}"
+    return f"{words}: {describe_value(value, type_, guideline)}"  # type: ignore[arg-type]  # a name

@@ -1,0 +1,264 @@
+"""The pipeline: read, parse, elaborate, check, build graphs; then accept a patient and run.
+
+This module and the readers of `patient_data` are the only ones that touch files.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from pathway_compiler.analysis.decisions import check_decisions
+from pathway_compiler.datatypes.partial_date import PartialDate, from_date, parse_date
+from pathway_compiler.diagnostics.diagnostic import Diagnostic, has_errors, in_order
+from pathway_compiler.diagnostics.span import Source, Span
+from pathway_compiler.diagnostics.suggest import did_you_mean
+from pathway_compiler.engine.acceptance import accept
+from pathway_compiler.engine.enactment import Enactment
+from pathway_compiler.engine.environment import Environment
+from pathway_compiler.engine.interpreter import interpret
+from pathway_compiler.engine.outcome import Outcome
+from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.graph.from_model import build_graphs, check_graphs
+from pathway_compiler.model.vocabulary import Value
+from pathway_compiler.patient_data.read import patient_from_facts
+from pathway_compiler.patient_data.patient import Patient
+from pathway_compiler.semantics.from_syntax import elaborate
+from pathway_compiler.syntax.parser import MAXIMAL_FILE_SIZE, parse
+
+__all__ = [
+    "Compilation",
+    "CompileError",
+    "DataError",
+    "check_text",
+    "compile_sources",
+    "evaluate",
+    "load",
+    "load_text",
+    "read_guideline",
+    "run_patient",
+]
+
+
+class CompileError(Exception):
+    """A guideline that cannot be run; `diagnostics` say why."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        first = next((d for d in diagnostics if d.severity == "error"), None)
+        super().__init__(f"{first.span}: {first.message}" if first else "the guideline has errors")
+
+
+class DataError(Exception):
+    """Patient data that cannot be run; `diagnostics` say why."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(d.message for d in diagnostics))
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """A guideline as far as it could be compiled, and every finding about its text."""
+
+    compiled: CompiledGuideline | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+# --- from text to graphs ----------------------------------------------------------------------------------
+
+
+def compile_sources(sources: Iterable[Source]) -> Compilation:
+    """Turn the files of a guideline into a checked guideline with the graph of each pathway."""
+    sources = tuple(sources)
+    parsed = [parse(source) for source in sources]
+    problems = [problem for _, found in parsed for problem in found]
+    guideline, more = elaborate(tuple(file for file, _ in parsed))
+    problems += more
+    if guideline is None or has_errors(problems):
+        return Compilation(None, in_order(problems))
+    problems += check_graphs(guideline)
+    if has_errors(problems):
+        return Compilation(None, in_order(problems))
+    guideline = replace(guideline, content_hash=content_hash(sources))
+    checked = check_decisions(guideline, build_graphs(guideline))
+    problems += checked.problems
+    if has_errors(problems):
+        return Compilation(None, in_order(problems))
+    graphs = build_graphs(guideline, checked.complete)
+    return Compilation(CompiledGuideline(guideline, graphs), in_order(problems))
+
+
+def content_hash(sources: Iterable[Source]) -> str:
+    """A hash of the texts of a guideline, in hexadecimal; file names do not count."""
+    digest = sha256()
+    for text in sorted(source.text for source in sources):
+        digest.update(text.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def check_text(text: str, name: str = "guideline.pathway") -> tuple[Diagnostic, ...]:
+    """Every finding about a guideline in one text."""
+    return compile_sources([Source(name, text)]).diagnostics
+
+
+def load_text(text: str, name: str = "guideline.pathway") -> CompiledGuideline:
+    """A guideline from one text; raises CompileError when it has errors."""
+    return _compiled(compile_sources([Source(name, text)]))
+
+
+def load(path: str | Path) -> CompiledGuideline:
+    """A guideline from its folder (or a single file); raises CompileError when it has errors."""
+    sources, problems = read_guideline(path)
+    if problems:
+        raise CompileError(problems)
+    return _compiled(compile_sources(sources))
+
+
+def _compiled(compilation: Compilation) -> CompiledGuideline:
+    if compilation.compiled is None:
+        raise CompileError(compilation.diagnostics)
+    return compilation.compiled
+
+
+def read_guideline(path: str | Path) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
+    """The texts of a guideline's files, in the order of their names, and what could not be read.
+
+    `path` is the folder, or one file of it: then the whole folder is read when the file has no
+    `guideline` declaration of its own.
+    """
+    path = Path(path)
+    if path.is_dir():
+        files = sorted(path.rglob("*.pathway"))
+        if not files:
+            source = Source(str(path), "")
+            message = "this folder has no `.pathway` file"
+            return (), (Diagnostic("no-guideline", message, Span(source, 0, 0)),)
+    else:
+        files = [path]
+    sources: list[Source] = []
+    problems: list[Diagnostic] = []
+    for file in files:
+        source, problem = _read(file)
+        if problem is not None:
+            problems.append(problem)
+        elif source is not None:
+            sources.append(source)
+    declares = any(
+        line.startswith("guideline ") for source in sources for line in source.text.splitlines()
+    )
+    if not problems and path.is_file() and not declares and _has_siblings(path):
+        return read_guideline(path.parent)
+    return tuple(sources), tuple(problems)
+
+
+def _has_siblings(path: Path) -> bool:
+    return any(other != path for other in path.parent.glob("*.pathway"))
+
+
+def _read(file: Path) -> tuple[Source | None, Diagnostic | None]:
+    name = str(file)
+    try:
+        if file.stat().st_size > 4 * MAXIMAL_FILE_SIZE:
+            message = f"this file is larger than {4 * MAXIMAL_FILE_SIZE:,} bytes"
+            return None, Diagnostic("file-too-large", message, Span(Source(name, ""), 0, 0))
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        message = f"this file cannot be read: {error.strerror or error}"
+        return None, Diagnostic("unreadable-file", message, Span(Source(name, ""), 0, 0))
+    except UnicodeDecodeError as error:
+        message = f"this file is not UTF-8 text (byte {error.start})"
+        return None, Diagnostic(
+            "unreadable-file", message, Span(Source(name, ""), 0, 0), help="save it as UTF-8"
+        )
+    return Source(name, text), None
+
+
+# --- from a patient to an outcome --------------------------------------------------------------------------
+
+
+def run_patient(
+    compiled: CompiledGuideline,
+    patient: Patient,
+    *,
+    as_of: PartialDate,
+    pathway: str | None = None,
+    settings: Mapping[str, Value] | None = None,
+    readings: Mapping[str, str] | None = None,
+    enactment: Enactment | None = None,
+) -> tuple[Outcome | None, tuple[Diagnostic, ...]]:
+    """The outcome for a patient, or None and why the data are refused."""
+    guideline = compiled.guideline
+    environment = Environment(
+        guideline,
+        patient,
+        as_of,
+        {**{n: p.default for n, p in guideline.parameters.items()}, **(settings or {})},
+        {**{n: r.chosen.name for n, r in guideline.readings.items()}, **(readings or {})},
+    )
+    refused = accept(environment)
+    if refused:
+        return None, refused
+    start = pathway or (enactment.pathway if enactment else None) or guideline.entry
+    if start is None or start not in compiled.graphs:
+        suggestion = did_you_mean(start or "", compiled.graphs)
+        raise ValueError(f"there is no pathway called {start!r}; {suggestion or 'name one'}")
+    outcome = interpret(
+        compiled,
+        patient,
+        as_of,
+        pathway=start,
+        settings=settings,
+        readings=readings,
+        waiting=enactment.waiting if enactment else (),
+    )
+    return outcome, ()
+
+
+def evaluate(
+    compiled: CompiledGuideline,
+    facts: Mapping[str, object] | Patient,
+    *,
+    as_of: str | date | PartialDate | None = None,
+    pathway: str | None = None,
+    settings: Mapping[str, Value] | None = None,
+    readings: Mapping[str, str] | None = None,
+    enactment: Enactment | None = None,
+) -> Outcome:
+    """What the guideline says about a patient.
+
+    `facts` are a `Patient`, or values by name of data element, written as in a JSON file. `as_of` is the
+    day of the evaluation, which is never taken from the clock; it may also come with the patient.
+    Raises DataError when the data are refused, and ValueError when the day or the pathway is not known.
+    """
+    day = _day(as_of)
+    if isinstance(facts, Patient):
+        patient = facts
+    else:
+        result = patient_from_facts(facts, compiled.guideline, as_of=str(day) if day else None)
+        if result.patient is None:
+            raise DataError(result.diagnostics)
+        patient = result.patient
+    day = day or patient.as_of
+    if day is None or day.day is None:
+        raise ValueError("the day of the evaluation is missing: give `as_of`, such as 2019-03-01")
+    outcome, refused = run_patient(
+        compiled, patient, as_of=day, pathway=pathway, settings=settings, readings=readings,
+        enactment=enactment,
+    )  # fmt: skip
+    if outcome is None:
+        raise DataError(refused)
+    return outcome
+
+
+def _day(value: str | date | PartialDate | None) -> PartialDate | None:
+    if isinstance(value, date):
+        return from_date(value)
+    if isinstance(value, str):
+        parsed = parse_date(value)
+        if parsed is None:
+            raise ValueError(f"{value!r} is not a date such as 2019-03-01")
+        return parsed
+    return value

@@ -1,0 +1,1 @@
+"""Running a guideline over a patient. The interpreter here is the definition of the semantics."""

@@ -1,0 +1,81 @@
+"""Whether a patient's data can be: constraints, and facts entered both ways that do not agree."""
+
+from fractions import Fraction
+
+from pathway_compiler.datatypes.number import Interval, compare
+from pathway_compiler.datatypes.truth import Unknown
+from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
+from pathway_compiler.engine.environment import Environment, Result
+from pathway_compiler.engine.expressions import computed_value, evaluate_condition, observed_value
+from pathway_compiler.engine.facts import facts_behind, shown
+from pathway_compiler.model.describe import describe_condition, describe_fact, describe_value, fact_type
+from pathway_compiler.model.guideline import Guideline
+
+__all__ = ["accept"]
+
+
+def accept(environment: Environment) -> tuple[Diagnostic, ...]:
+    """What is impossible about the patient's data; empty when they can be run.
+
+    A constraint refuses data only when it is certainly broken. A fact that is both entered and worked
+    out from others must agree.
+    """
+    return (*_constraints(environment), *_conflicts(environment))
+
+
+def _constraints(environment: Environment) -> list[Diagnostic]:
+    guideline = environment.guideline
+    problems = []
+    for constraint in guideline.constraints:
+        if evaluate_condition(constraint.condition, environment) is not False:
+            continue
+        facts = facts_behind([constraint.condition], environment)
+        told = "; ".join(describe_fact(name, value, guideline) for name, value in facts)
+        assert constraint.span is not None
+        problems.append(
+            Diagnostic(
+                "data-constraint",
+                f"patient `{environment.patient.id}` cannot be: {constraint.label} ({told})",
+                constraint.span,
+                help="correct the data; the guideline holds that always: "
+                + describe_condition(constraint.condition, guideline),
+            )
+        )
+    return problems
+
+
+def _conflicts(environment: Environment) -> list[Diagnostic]:
+    guideline = environment.guideline
+    problems = []
+    for name in environment.patient.facts:
+        computed = computed_value(name, environment)
+        if computed is None or isinstance(computed, Unknown):
+            continue
+        observed = observed_value(name, environment)
+        if isinstance(observed, Unknown) or _agree(observed, computed):
+            continue
+        found = guideline.definitions.get(name) or guideline.elements.get(name)
+        assert found is not None and found.span is not None
+        problems.append(
+            Diagnostic(
+                "data-conflict",
+                f"patient `{environment.patient.id}`: {found.label} is entered as"
+                f" {_told(name, observed, environment)}, and follows from other data as"
+                f" {_told(name, computed, environment)}",
+                found.span,
+                (Label(found.span, "worked out here"),),
+                help="correct one of them, or leave out the entered value",
+            )
+        )
+    return problems
+
+
+def _agree(observed: Result, computed: Result) -> bool:
+    if isinstance(computed, Interval) and isinstance(observed, int | Fraction):
+        return compare("=", observed, computed) is not False
+    return observed == computed
+
+
+def _told(name: str, value: Result, environment: Environment) -> str:
+    guideline: Guideline = environment.guideline
+    return describe_value(shown(value, environment), fact_type(guideline, name), guideline)

@@ -1,0 +1,293 @@
+"""Recommendations as the run meets them, before they override each other."""
+
+from dataclasses import dataclass, replace
+
+from pathway_compiler.datatypes.truth import Truth, Unknown, kleene_and, kleene_not, kleene_or
+from pathway_compiler.engine.environment import Environment
+from pathway_compiler.engine.expressions import evaluate_condition
+from pathway_compiler.engine.outcome import (
+    Because,
+    Direction,
+    GradedEvidence,
+    OptionOutcome,
+    RegimenPart,
+    Step,
+)
+from pathway_compiler.engine.regimens import assess
+from pathway_compiler.model.action import AllOf, Regimen
+from pathway_compiler.model.describe import describe_condition
+from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.pathway import (
+    Choose,
+    Course,
+    Eligibility,
+    Option,
+    Recommend,
+    Stance,
+    Standing,
+)
+
+__all__ = ["Draft", "OptionDraft", "Place", "draft_recommendations", "graded_evidence"]
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a recommendation stands, how the run came there, or why it did not."""
+
+    pathway: str
+    node: Recommend | Standing | Choose
+    via: tuple[str, ...]
+    route: tuple[Step, ...]
+    because: tuple[Because, ...]
+    not_reached: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionDraft:
+    """An option with the truth of its being eligible."""
+
+    option: Option
+    truth: Truth
+    outcome: OptionOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A recommendation with the truth of its being given, before overriding.
+
+    `own` is the part of it that does not depend on the route: eligibility and contraindications.
+    """
+
+    place: Place
+    path: Path
+    title: str
+    direction: Direction
+    truth: Truth
+    own: Truth
+    reasons: tuple[str, ...]
+    evidence: tuple[GradedEvidence, ...]
+    regimen: tuple[RegimenPart, ...]
+    avoids: tuple[str, ...]
+    cautions: tuple[str, ...]
+    options: tuple[OptionDraft, ...]
+    overrides: tuple[Path, ...]
+    moment: str | None
+    exclusive: bool = True
+
+    @property
+    def option_doubts(self) -> tuple[Unknown, ...]:
+        return tuple(o.truth for o in self.options if isinstance(o.truth, Unknown))
+
+
+def draft_recommendations(
+    place: Place, active: Truth, environment: Environment, adding: Regimen | None
+) -> tuple[Draft, ...]:
+    """What a node recommends: one draft, or two when it says `only if`."""
+    node = place.node
+    guideline = environment.guideline
+    path = (place.pathway, node.name)
+    eligible, against = _eligibility(node.eligibility, environment)
+    only_if, not_only_if = _only_if(node.eligibility, environment)
+    course = _assess_course(node.course, environment, adding if isinstance(node, Recommend) else None)
+    options: tuple[OptionDraft, ...] = ()
+    possible: Truth = kleene_not(course.impossible)
+    reasons = list(place.not_reached) if active is False else [*against, *not_only_if, *course.reasons]
+    stance: Stance = "recommend"
+    exclusive = True
+    if isinstance(node, Choose):
+        options = tuple(
+            _option(option, path, active, environment, adding, guideline) for option in node.options
+        )
+        possible = kleene_or(o.truth for o in options)
+        exclusive = not node.combinable
+        if active is not False and possible is False:
+            reasons.append("no option is left")
+    else:
+        stance = node.stance
+    own = kleene_and([eligible, only_if, possible])
+    draft = Draft(
+        place,
+        path,
+        node.label,
+        _direction(stance, node.statements, node.course, guideline),
+        kleene_and([active, own]),
+        own,
+        tuple(reasons),
+        tuple(graded_evidence(name, guideline) for name in node.statements),
+        course.parts,
+        course.avoids,
+        course.cautions,
+        options,
+        node.course.overrides,
+        node.course.moment or _moment(node.statements, guideline),
+        exclusive,
+    )
+    if not node.eligibility.only_if:
+        return (draft,)
+    mirrored = replace(
+        draft,
+        path=(*path, "otherwise_not"),
+        title=f"Not otherwise: {node.label}",
+        direction="against",
+        truth=kleene_and([active, eligible, kleene_not(only_if)]),
+        own=kleene_and([eligible, kleene_not(only_if)]),
+        reasons=place.not_reached,
+        regimen=(),
+        avoids=tuple(dict.fromkeys(_actions_of(course.parts))),
+        cautions=(),
+        options=(),
+        overrides=(),
+    )
+    return draft, mirrored
+
+
+def _option(
+    option: Option,
+    path: Path,
+    active: Truth,
+    environment: Environment,
+    adding: Regimen | None,
+    guideline: Guideline,
+) -> OptionDraft:
+    eligible, against = _eligibility(option.eligibility, environment)
+    only_if, not_only_if = _only_if(option.eligibility, environment)
+    course = _assess_course(option.course, environment, adding)
+    truth: Truth = False
+    if active is not False:
+        truth = kleene_and([eligible, only_if, kleene_not(course.impossible)])
+    status = "eligible" if truth is True else "excluded" if truth is False else "perhaps"
+    reasons = [*against, *not_only_if, *course.reasons]
+    outcome = OptionOutcome(
+        ".".join((*path, option.name)),
+        option.label,
+        option.rank,
+        status,  # type: ignore[arg-type]  # one of the three words above
+        tuple(reasons),
+        tuple(graded_evidence(name, guideline) for name in option.statements),
+        course.parts,
+        course.avoids,
+        course.cautions,
+    )
+    return OptionDraft(option, truth, outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _AssessedCourse:
+    parts: tuple[RegimenPart, ...]
+    impossible: Truth
+    reasons: tuple[str, ...]
+    avoids: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+
+def _assess_course(
+    course: Course, environment: Environment, adding: Regimen | None
+) -> _AssessedCourse:
+    """The actions of a course under contraindications; impossible when nothing of it is left."""
+    regimens = [p.regimen for p in course.performs]
+    if adding is not None and course.performs:
+        index = next((i for i, p in enumerate(course.performs) if p.verb == "give"), 0)
+        regimens[index] = AllOf((regimens[index], adding))
+    assessed = [assess(regimen, environment) for regimen in regimens]
+    impossible: Truth = kleene_and(a.impossible for a in assessed) if assessed else False
+    reasons: dict[str, None] = {}
+    for item in assessed:
+        for part in _leaves(item.part):
+            if part.status in ("barred", "not applicable", "perhaps"):
+                for reason in part.reasons:
+                    reasons[f"{part.text}: {reason}"] = None
+    cautions = []
+    for caution in course.cautions:
+        truth = True if caution.condition is None else evaluate_condition(caution.condition, environment)
+        if truth is not False:
+            cautions.append(caution.text)
+    return _AssessedCourse(
+        tuple(a.part for a in assessed),
+        impossible,
+        tuple(reasons) if impossible is not False else (),
+        course.avoids,
+        tuple(cautions),
+    )
+
+
+def _leaves(part: RegimenPart) -> list[RegimenPart]:
+    if not part.parts:
+        return [part]
+    return [leaf for inner in part.parts for leaf in _leaves(inner)]
+
+
+def _actions_of(parts: tuple[RegimenPart, ...]) -> list[str]:
+    return [leaf.action for part in parts for leaf in _leaves(part) if leaf.action is not None]
+
+
+def _eligibility(eligibility: Eligibility, environment: Environment) -> tuple[Truth, list[str]]:
+    """Whether `when` and `unless` let something apply, and what speaks against it."""
+    truths: list[Truth] = []
+    reasons: list[str] = []
+    guideline = environment.guideline
+    for condition in eligibility.when:
+        truth = evaluate_condition(condition, environment)
+        truths.append(truth)
+        if truth is not True:
+            prefix = "only when" if truth is False else "only when (not known)"
+            reasons.append(f"{prefix}: {describe_condition(condition, guideline)}")
+    for condition in eligibility.unless:
+        truth = evaluate_condition(condition, environment)
+        truths.append(kleene_not(truth))
+        if truth is not False:
+            prefix = "not when" if truth is True else "not when (not known)"
+            reasons.append(f"{prefix}: {describe_condition(condition, guideline)}")
+    return kleene_and(truths), reasons
+
+
+def _only_if(eligibility: Eligibility, environment: Environment) -> tuple[Truth, list[str]]:
+    truths: list[Truth] = []
+    reasons: list[str] = []
+    for condition in eligibility.only_if:
+        truth = evaluate_condition(condition, environment)
+        truths.append(truth)
+        if truth is not True:
+            reasons.append(f"only if: {describe_condition(condition, environment.guideline)}")
+    return kleene_and(truths), reasons
+
+
+def _direction(
+    stance: Stance, statements: tuple[str, ...], course: Course, guideline: Guideline
+) -> Direction:
+    """For or against, as the node says; an option of the source is selective."""
+    match stance:
+        case "recommend":
+            kinds = [guideline.statements[name].kind for name in statements]
+            if course.avoids and not course.performs:
+                return "against"
+            return "selective" if kinds and all(kind == "option" for kind in kinds) else "for"
+        case "recommend against":
+            return "against"
+        case "no consensus":
+            return "no consensus"
+        case "await research":
+            return "await research"
+
+
+def _moment(statements: tuple[str, ...], guideline: Guideline) -> str | None:
+    moments = {guideline.statements[name].moment for name in statements} - {None}
+    return next(iter(moments)) if len(moments) == 1 else None
+
+
+def graded_evidence(name: str, guideline: Guideline) -> GradedEvidence:
+    """A statement with the evidence that covers it, as printed."""
+    statement = guideline.statements[name]
+    evidence = guideline.printed_evidence(statement)
+    return GradedEvidence(
+        name,
+        statement.label,
+        statement.kind,
+        guideline.header.grading or "",
+        evidence.certainty,
+        evidence.grade,
+        evidence.references,
+        statement.section,
+        statement.lines,
+    )

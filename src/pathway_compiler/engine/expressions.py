@@ -1,0 +1,703 @@
+"""Evaluating expressions: strong Kleene logic over values that may be unknown or imprecise."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Literal, assert_never
+
+from pathway_compiler.datatypes.number import (
+    Interval,
+    Number,
+    add,
+    compare,
+    divide,
+    interval,
+    multiply,
+    subtract,
+)
+from pathway_compiler.datatypes.partial_date import (
+    CalendarUnit,
+    PartialDate,
+    compare_dates,
+    duration_between,
+    shift,
+)
+from pathway_compiler.datatypes.truth import (
+    Missing,
+    Reason,
+    Truth,
+    Unknown,
+    at_least,
+    at_most,
+    kleene_and,
+    kleene_not,
+    kleene_or,
+)
+from pathway_compiler.engine.environment import Candidates, Environment, Records, Result
+from pathway_compiler.model.expression import (
+    And,
+    Arithmetic,
+    AtLeast,
+    Bars,
+    Between,
+    Compare,
+    Contains,
+    CountWhere,
+    Ever,
+    Expression,
+    FieldOf,
+    IsA,
+    IsEmpty,
+    IsKnown,
+    IsValue,
+    Literally,
+    Negative,
+    Not,
+    Or,
+    Pick,
+    Quantified,
+    Reference,
+    SizeOf,
+    Today,
+    Union,
+    UnknownLiteral,
+    Variable,
+    children,
+)
+from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.types import ActionType, EnumType, ListType, QuantityType, RecordType, SetType
+from pathway_compiler.model.vocabulary import (
+    Definition,
+    Element,
+    Entry,
+    ListValue,
+    Scalar,
+    SetValue,
+    Value,
+)
+from pathway_compiler.patient_data.patient import Observation
+
+__all__ = [
+    "bars",
+    "computed_value",
+    "evaluate_condition",
+    "evaluate_expression",
+    "fact_value",
+    "observed_value",
+]
+
+_NUMBER = (int, Fraction, Interval)
+
+
+def evaluate_condition(expression: Expression, environment: Environment) -> Truth:
+    """The truth of a condition for the patient."""
+    result = evaluate_expression(expression, environment)
+    if isinstance(result, bool | Unknown):
+        return result
+    raise TypeError(f"not a condition: {type(expression).__name__}")
+
+
+def evaluate_expression(expression: Expression, environment: Environment) -> Result:
+    """The value of an expression for the patient, or unknown with what is missing."""
+    match expression:
+        case Reference():
+            return _reference(expression, environment)
+        case IsValue():
+            return _is_value(expression, environment)
+        case And():
+            return kleene_and(evaluate_condition(o, environment) for o in expression.operands)
+        case Or():
+            return kleene_or(evaluate_condition(o, environment) for o in expression.operands)
+        case Not():
+            return kleene_not(evaluate_condition(expression.operand, environment))
+        case Compare():
+            return _compare(expression, environment)
+        case Literally():
+            return expression.value
+        case UnknownLiteral():
+            return Unknown()
+        case Contains():
+            return _contains(expression, environment)
+        case Bars():
+            subject = evaluate_expression(expression.subject, environment)
+            if isinstance(subject, Unknown):
+                return subject
+            assert isinstance(subject, SetValue)
+            return bars(
+                subject,
+                expression.action,
+                environment.guideline,
+                _incomplete(expression.subject, environment),
+            )
+        case IsA():
+            subject = evaluate_expression(expression.subject, environment)
+            if isinstance(subject, Unknown):
+                return subject
+            assert isinstance(subject, str)
+            return _is_a(subject, expression.action, environment.guideline, expression.subject)
+        case IsKnown():
+            return not isinstance(evaluate_expression(expression.subject, environment), Unknown)
+        case IsEmpty():
+            return _is_empty(expression, environment)
+        case AtLeast():
+            return _threshold(expression, environment)
+        case Quantified():
+            return _quantified(expression, environment)
+        case CountWhere():
+            return _count(expression.variable, expression.list, expression.where, environment)
+        case SizeOf():
+            return _size(expression, environment)
+        case Pick():
+            return _pick(expression, environment)
+        case Variable():
+            return _variable(expression, environment)
+        case FieldOf():
+            return _field(expression, environment)
+        case Arithmetic():
+            return _arithmetic(expression, environment)
+        case Negative():
+            operand = evaluate_expression(expression.operand, environment)
+            return operand if isinstance(operand, Unknown) else subtract(0, _number(operand))
+        case Between():
+            start = evaluate_expression(expression.start, environment)
+            end = evaluate_expression(expression.end, environment)
+            if isinstance(start, Unknown) or isinstance(end, Unknown):
+                return _both(start, end)
+            assert isinstance(start, PartialDate) and isinstance(end, PartialDate)
+            return duration_between(expression.unit, start, end)
+        case Today():
+            return environment.as_of
+        case Ever():
+            return evaluate_expression(expression.operand, environment.at_any_time())
+        case Union():
+            return _union(expression, environment)
+        case _:
+            assert_never(expression)
+
+
+# --- named facts ----------------------------------------------------------------------------------------
+
+
+def _reference(expression: Reference, environment: Environment) -> Result:
+    match expression.kind:
+        case "parameter":
+            return environment.settings[expression.name]
+        case "pathway_parameter":
+            return environment.arguments[expression.name]
+        case _:
+            return fact_value(expression.name, environment)
+
+
+def fact_value(name: str, environment: Environment) -> Result:
+    """The value of an element, definition or reading for this patient; computed once."""
+    cached = environment.cache.get(name)
+    if cached is None:
+        cached = _fact(name, environment)
+        environment.cache[name] = cached
+    return cached
+
+
+def _fact(name: str, environment: Environment) -> Result:
+    reading = environment.guideline.readings.get(name)
+    if reading is not None:
+        chosen = reading.alternative(environment.readings.get(name, "")) or reading.chosen
+        return evaluate_expression(chosen.expression, environment)
+    computed = computed_value(name, environment)
+    if computed is not None and not isinstance(computed, Unknown):
+        return computed
+    observed = observed_value(name, environment)
+    if computed is not None and isinstance(observed, Unknown):
+        element = environment.guideline.elements.get(name)
+        if element is None and not environment.patient.facts.get(name):
+            return computed
+        return Unknown(computed.because | observed.because) if element is None else observed
+    return observed
+
+
+def computed_value(name: str, environment: Environment) -> Result | None:
+    """What a definition or a derived element works out to; None when nothing derives it."""
+    definition = environment.guideline.definitions.get(name)
+    if definition is not None:
+        return _definition(definition, environment)
+    element = environment.guideline.elements.get(name)
+    if element is not None and element.derive is not None:
+        return evaluate_expression(element.derive, environment)
+    return None
+
+
+def _definition(definition: Definition, environment: Environment) -> Result:
+    if definition.expression is not None:
+        return evaluate_expression(definition.expression, environment)
+    return _first_match(definition, environment) if definition.first_match else _plain(definition, environment)
+
+
+def _plain(definition: Definition, environment: Environment) -> Result:
+    """The value whose row holds; rows of other values are disjoint by the author's obligation."""
+    truths: list[Truth] = []
+    true: dict[Scalar, None] = {}
+    doubt: frozenset[Missing] = frozenset()
+    open_values: dict[Scalar, None] = {}
+    otherwise: Scalar | None = None
+    has_otherwise = False
+    for row in definition.rows:
+        if row.condition is None:
+            otherwise, has_otherwise = row.value, True
+            continue
+        truth = evaluate_condition(row.condition, environment)
+        truths.append(truth)
+        if truth is True:
+            true[row.value] = None
+        elif isinstance(truth, Unknown):
+            open_values[row.value] = None
+            doubt |= truth.because
+    if len(true) == 1:
+        return next(iter(true))
+    if len(true) > 1:
+        return Unknown(frozenset({Missing(definition.name, Reason.UNINTERPRETABLE)}))
+    if has_otherwise:
+        assert otherwise is not None
+        if not open_values or set(open_values) == {otherwise}:
+            return otherwise
+        return Unknown(doubt)
+    if open_values:
+        return Unknown(doubt)
+    return Unknown(frozenset({Missing(definition.name, Reason.UNINTERPRETABLE)}))
+
+
+def _first_match(definition: Definition, environment: Environment) -> Result:
+    doubt: frozenset[Missing] = frozenset()
+    possible: dict[Scalar, None] = {}
+    for row in definition.rows:
+        truth = True if row.condition is None else evaluate_condition(row.condition, environment)
+        if truth is False:
+            continue
+        possible[row.value] = None
+        if truth is True:
+            break
+        assert isinstance(truth, Unknown)
+        doubt |= truth.because
+    else:
+        return Unknown(doubt or frozenset({Missing(definition.name, Reason.UNINTERPRETABLE)}))
+    return next(iter(possible)) if len(possible) == 1 else Unknown(doubt)
+
+
+def observed_value(name: str, environment: Environment) -> Result:
+    """What was recorded of a fact: the latest value that this visit may read."""
+    observations = environment.patient.facts.get(name, ())
+    if not observations:
+        return Unknown(frozenset({Missing(name)}))
+    element = environment.guideline.elements.get(name)
+    lasting = element is not None and element.lasting
+    since = None if lasting else environment.since
+    usable: list[Observation] = []
+    doubtful = False
+    for observation in observations:
+        recent = _is_after(observation.date, since)
+        if recent is True:
+            usable.append(observation)
+        elif recent is None:
+            doubtful = True
+    if not usable:
+        reason = Reason.IMPRECISE if doubtful else Reason.NOT_RECORDED
+        return Unknown(frozenset({Missing(name, reason)}))
+    value = _latest(usable, name, environment.as_of)
+    if isinstance(value, ListValue):
+        return _records(value, element, since, name, environment)
+    return value
+
+
+def _is_after(date: PartialDate | None, since: PartialDate | None) -> bool | None:
+    if date is None or since is None:
+        return True
+    return compare_dates(">", date, since)
+
+
+def _latest(observations: Sequence[Observation], name: str, as_of: PartialDate) -> Value | Unknown:
+    """The value dated last; unknown when partial dates leave it open between different values."""
+    if len(observations) == 1:
+        return observations[0].value
+    values = []
+    for observation in observations:
+        date = observation.date or as_of
+        others = (o.date or as_of for o in observations if o is not observation)
+        if not any(compare_dates("<", date, other) is True for other in others):
+            values.append(observation.value)
+    if all(value == values[0] for value in values):
+        return values[0]
+    return Unknown(frozenset({Missing(name, Reason.IMPRECISE)}))
+
+
+def _records(
+    value: ListValue, element: Element | None, since: PartialDate | None, name: str, environment: Environment
+) -> Records:
+    complete: Truth = value.complete or Unknown(frozenset({Missing(name, Reason.INCOMPLETE)}))
+    dated_by = None
+    if element is not None and isinstance(element.type, ListType):
+        record = environment.guideline.records.get(element.type.of.name)
+        dated_by = record.dated_by if record else None
+    items: list[tuple[Entry, Truth]] = []
+    for entry in value.items:
+        belongs: Truth = True
+        if since is not None and dated_by is not None:
+            date = entry.get(dated_by)
+            after = compare_dates(">", date, since) if isinstance(date, PartialDate) else None
+            belongs = Unknown(frozenset({Missing(name, Reason.IMPRECISE)})) if after is None else after
+        if belongs is not False:
+            items.append((entry, belongs))
+    return Records(tuple(items), complete)
+
+
+# --- tests ----------------------------------------------------------------------------------------------
+
+
+def _named(expression: Expression, reason: Reason = Reason.IMPRECISE) -> Unknown:
+    """Unknown because what the expression reads is not precise enough."""
+    names: set[str] = set()
+    waiting = [expression]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Reference):
+            names.add(current.name)
+        waiting.extend(children(current))
+    return Unknown(frozenset(Missing(name, reason) for name in names))
+
+
+def _both(left: Result, right: Result) -> Unknown:
+    because: frozenset[Missing] = frozenset()
+    for side in (left, right):
+        if isinstance(side, Unknown):
+            because |= side.because
+    return Unknown(because)
+
+
+def _is_value(expression: IsValue, environment: Environment) -> Truth:
+    subject = evaluate_expression(expression.subject, environment)
+    if isinstance(subject, Unknown):
+        return subject
+    type_ = expression.subject.type
+    assert isinstance(subject, str) and isinstance(type_, EnumType)
+    return _within(subject, expression.value, type_, expression.subject)
+
+
+def _within(value: str, wanted: str, type_: EnumType, expression: Expression) -> Truth:
+    """Whether a value is the wanted one or a part of it; open when it is coarser."""
+    if value == wanted or wanted in type_.ancestors(value):
+        return True
+    if value in type_.ancestors(wanted):
+        return _named(expression)
+    return False
+
+
+def _is_a(action: str, wanted: str, guideline: Guideline, expression: Expression) -> Truth:
+    """Whether an action belongs to a class; open when only a wider class is known."""
+    if guideline.is_a(action, wanted):
+        return True
+    if guideline.is_a(wanted, action) or (
+        action in guideline.classes
+        and wanted in guideline.classes
+        and set(guideline.single_actions(action)) & set(guideline.single_actions(wanted))
+    ):
+        return _named(expression)
+    return False
+
+
+def _contains(expression: Contains, environment: Environment) -> Truth:
+    subject = evaluate_expression(expression.subject, environment)
+    if isinstance(subject, Unknown):
+        return subject
+    type_ = expression.subject.type
+    assert isinstance(subject, SetValue) and isinstance(type_, SetType)
+    tests: list[Truth] = []
+    for item in subject.items:
+        if isinstance(type_.of, ActionType):
+            tests.append(_is_a(str(item), expression.value, environment.guideline, expression.subject))
+        elif isinstance(type_.of, EnumType):
+            tests.append(_within(str(item), expression.value, type_.of, expression.subject))
+        else:
+            tests.append(item is (expression.value == "yes"))
+    if not subject.complete:
+        tests.append(_incomplete(expression.subject, environment))
+    return kleene_or(tests)
+
+
+def _incomplete(expression: Expression, environment: Environment) -> Unknown:
+    """Unknown because of those facts in a set expression to which others may belong."""
+    if isinstance(expression, Union):
+        parts = [_incomplete(side, environment) for side in (expression.left, expression.right)]
+        return Unknown(parts[0].because | parts[1].because)
+    value = evaluate_expression(expression, environment)
+    if isinstance(value, Unknown):
+        return value
+    if isinstance(value, SetValue) and value.complete:
+        return Unknown()
+    return _named(expression, Reason.INCOMPLETE)
+
+
+def bars(subject: SetValue, action: str, guideline: Guideline, doubt: Unknown) -> Truth:
+    """Whether a set of contraindicated actions and classes bars an action or a whole class.
+
+    Contraindication rolls down: a ban on taxanes bans paclitaxel; a ban on paclitaxel is no ban on
+    taxanes, unless every single taxane is banned.
+    """
+    singles = guideline.single_actions(action) or (action,)
+    barred = all(
+        any(guideline.is_a(single, str(item)) for item in subject.items) for single in singles
+    )
+    if barred:
+        return True
+    return False if subject.complete else doubt
+
+
+def _is_empty(expression: IsEmpty, environment: Environment) -> Truth:
+    subject = evaluate_expression(expression.subject, environment)
+    match subject:
+        case Unknown():
+            return subject
+        case SetValue():
+            if subject.items:
+                return False
+            return True if subject.complete else _incomplete(expression.subject, environment)
+        case Records():
+            some = kleene_or(belongs for _, belongs in subject.items)
+            return kleene_and([kleene_not(some), subject.complete]) if some is not True else False
+        case _:
+            raise TypeError("only sets and lists can be empty")
+
+
+def _threshold(expression: AtLeast, environment: Environment) -> Truth:
+    truths = [evaluate_condition(o, environment) for o in expression.operands]
+    match expression.kind:
+        case "at least":
+            return at_least(expression.number, truths)
+        case "at most":
+            return at_most(expression.number, truths)
+        case "exactly":
+            return kleene_and([at_least(expression.number, truths), at_most(expression.number, truths)])
+
+
+def _compare(expression: Compare, environment: Environment) -> Truth:
+    left = evaluate_expression(expression.left, environment)
+    right = evaluate_expression(expression.right, environment)
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return _both(left, right)
+    decided: bool | None
+    if isinstance(left, bool) and isinstance(right, bool):
+        return (left is right) is (expression.operator == "=")
+    if isinstance(left, PartialDate) and isinstance(right, PartialDate):
+        decided = compare_dates(expression.operator, left, right)
+    elif isinstance(left, str) and isinstance(right, str):
+        type_ = expression.left.type
+        assert isinstance(type_, EnumType)
+        decided = compare(expression.operator, _position(left, type_), _position(right, type_))
+    else:
+        decided = compare(expression.operator, _number(left), _number(right))
+    return _named(expression) if decided is None else decided
+
+
+def _position(value: str, type_: EnumType) -> Number | Interval:
+    """Where a value stands in the order; a value with parts covers the places of its parts."""
+    leaves = type_.leaves()
+    places = [leaves.index(leaf) for leaf in type_.leaves(value)]
+    return interval(min(places), max(places))
+
+
+def _number(value: Result) -> Number | Interval:
+    if isinstance(value, bool) or not isinstance(value, _NUMBER):
+        raise TypeError("not a number")
+    return value
+
+
+# --- lists ----------------------------------------------------------------------------------------------
+
+
+def _list(expression: Expression, environment: Environment) -> Records | Unknown:
+    found = evaluate_expression(expression, environment)
+    if isinstance(found, Records | Unknown):
+        return found
+    raise TypeError("not a list")
+
+
+def _matches(
+    variable: str, records: Records, where: Expression | None, environment: Environment
+) -> Iterable[tuple[Entry, Truth]]:
+    for entry, belongs in records.items:
+        if where is None:
+            yield entry, belongs
+        else:
+            truth = evaluate_condition(where, environment.with_variable(variable, entry))
+            yield entry, kleene_and([belongs, truth])
+
+
+def _quantified(expression: Quantified, environment: Environment) -> Truth:
+    records = _list(expression.list, environment)
+    if isinstance(records, Unknown):
+        return records
+    if expression.kind == "any":
+        truths: list[Truth] = [
+            truth
+            for _, truth in _matches(expression.variable, records, expression.where, environment)
+        ]
+        if records.complete is not True:
+            truths.append(records.complete)
+        return kleene_or(truths)
+    truths = []
+    for entry, belongs in records.items:
+        truth: Truth = True
+        if expression.where is not None:
+            inner = environment.with_variable(expression.variable, entry)
+            truth = evaluate_condition(expression.where, inner)
+        truths.append(kleene_or([kleene_not(belongs), truth]))
+    if records.complete is not True and expression.where is not None:
+        truths.append(records.complete)
+    return kleene_and(truths)
+
+
+def _count(
+    variable: str, list_: Expression, where: Expression | None, environment: Environment
+) -> Number | Interval | Unknown:
+    records = _list(list_, environment)
+    if isinstance(records, Unknown):
+        return records
+    truths = [truth for _, truth in _matches(variable, records, where, environment)]
+    low = sum(truth is True for truth in truths)
+    high = sum(truth is not False for truth in truths)
+    return interval(low, high if records.complete is True else None)
+
+
+def _size(expression: SizeOf, environment: Environment) -> Number | Interval | Unknown:
+    subject = evaluate_expression(expression.subject, environment)
+    match subject:
+        case Unknown():
+            return subject
+        case SetValue():
+            low = len(subject.items)
+            return interval(low, low if subject.complete else None)
+        case Records():
+            low = sum(belongs is True for _, belongs in subject.items)
+            return interval(low, len(subject.items) if subject.complete is True else None)
+        case _:
+            raise TypeError("only sets and lists have a size")
+
+
+def _pick(expression: Pick, environment: Environment) -> Candidates | Unknown:
+    """The records that may be the latest (or earliest) one; unknown when others may not be recorded."""
+    records = _list(expression.list, environment)
+    if isinstance(records, Unknown):
+        return records
+    doubt = _named(expression.list)
+    if records.complete is not True:
+        assert isinstance(records.complete, Unknown)
+        return records.complete
+    matching = [
+        (entry, truth, entry.get(expression.by))
+        for entry, truth in _matches(expression.variable, records, expression.where, environment)
+        if truth is not False
+    ]
+    earlier: Literal["<", ">"] = "<" if expression.kind == "latest" else ">"
+    certain_dates = [
+        date for _, truth, date in matching if truth is True and isinstance(date, PartialDate)
+    ]
+    candidates: list[Entry] = []
+    for entry, truth, date in matching:
+        if isinstance(truth, Unknown):
+            doubt = Unknown(doubt.because | truth.because)
+        beaten = isinstance(date, PartialDate) and any(
+            compare_dates(earlier, date, other) is True for other in certain_dates
+        )
+        if not beaten:
+            candidates.append(entry)
+    absent = not any(truth is True for _, truth, _ in matching)
+    return Candidates(tuple(candidates), absent, doubt)
+
+
+def _variable(expression: Variable, environment: Environment) -> Result:
+    record = environment.variables[expression.name]
+    if isinstance(record, Candidates):
+        return record
+    return Candidates((record,), absent=False, doubt=Unknown())
+
+
+def _field(expression: FieldOf, environment: Environment) -> Result:
+    record = evaluate_expression(expression.record, environment)
+    if isinstance(record, Unknown):
+        return record
+    assert isinstance(record, Candidates)
+    doubt = record.doubt.because or _named(expression.record).because
+    name = _record_name(expression)
+    missing = Missing(name) if name else None
+    if not record.items:
+        return Unknown(doubt)
+    values = [item.get(expression.field) for item in record.items]
+    first = values[0]
+    if record.absent or any(value != first for value in values[1:]):
+        return Unknown(doubt)
+    if first is None:
+        return Unknown(doubt | ({missing} if missing else set()))
+    if isinstance(first, Unknown):
+        return first
+    return first
+
+
+def _record_name(expression: FieldOf) -> str:
+    type_ = expression.record.type
+    return f"{type_.name}.{expression.field}" if isinstance(type_, RecordType) else expression.field
+
+
+# --- arithmetic and sets ----------------------------------------------------------------------------------
+
+
+def _arithmetic(expression: Arithmetic, environment: Environment) -> Result:
+    left = evaluate_expression(expression.left, environment)
+    right = evaluate_expression(expression.right, environment)
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return _both(left, right)
+    if isinstance(left, PartialDate):
+        return _shifted(expression, left, right)
+    left_number, right_number = _number(left), _number(right)
+    match expression.operator:
+        case "+":
+            return add(left_number, right_number)
+        case "-":
+            return subtract(left_number, right_number)
+        case "*":
+            return multiply(left_number, right_number)
+        case "/":
+            if isinstance(right_number, Interval):
+                low, high = right_number.low, right_number.high
+                if low is None or high is None:
+                    return _named(expression)
+                quotients = [divide(left_number, low), divide(left_number, high)]
+                return _hull(quotients)
+            return divide(left_number, right_number)
+
+
+def _hull(values: list[Number | Interval]) -> Number | Interval:
+    lows = [v.low if isinstance(v, Interval) else v for v in values]
+    highs = [v.high if isinstance(v, Interval) else v for v in values]
+    low = None if None in lows else min(n for n in lows if n is not None)
+    high = None if None in highs else max(n for n in highs if n is not None)
+    return interval(low, high)
+
+
+_CALENDAR: dict[str, CalendarUnit] = {"a": "years", "mo": "months", "wk": "weeks", "d": "days"}
+
+
+def _shifted(expression: Arithmetic, date: PartialDate, amount: Result) -> Result:
+    type_ = expression.right.type
+    assert isinstance(type_, QuantityType) and isinstance(amount, int)
+    signed = amount if expression.operator == "+" else -amount
+    moved = shift(date, signed, _CALENDAR[type_.unit.code])
+    return _named(expression) if moved is None else moved
+
+
+def _union(expression: Union, environment: Environment) -> Result:
+    """Two sets in one; when only one is known, its members are known to belong, and others may."""
+    left = evaluate_expression(expression.left, environment)
+    right = evaluate_expression(expression.right, environment)
+    if isinstance(left, Unknown) and isinstance(right, Unknown):
+        return _both(left, right)
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        known = right if isinstance(left, Unknown) else left
+        assert isinstance(known, SetValue)
+        return SetValue(known.items, False)
+    assert isinstance(left, SetValue) and isinstance(right, SetValue)
+    return SetValue(left.items | right.items, left.complete and right.complete)

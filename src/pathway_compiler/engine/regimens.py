@@ -1,0 +1,113 @@
+"""Contraindications, and what remains of a regimen under them."""
+
+from dataclasses import dataclass
+
+from pathway_compiler.datatypes.truth import (
+    Missing,
+    Reason,
+    Truth,
+    Unknown,
+    kleene_and,
+    kleene_not,
+    kleene_or,
+)
+from pathway_compiler.engine.environment import Environment
+from pathway_compiler.engine.expressions import bars, evaluate_condition, fact_value
+from pathway_compiler.engine.outcome import PartStatus, RegimenPart
+from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence
+from pathway_compiler.model.describe import describe_condition, describe_regimen
+from pathway_compiler.model.vocabulary import SetValue
+
+__all__ = ["Assessed", "assess", "barred"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A regimen with its parts judged, and whether nothing of it can be given."""
+
+    part: RegimenPart
+    impossible: Truth
+
+
+def barred(action: str, environment: Environment) -> tuple[Truth, tuple[str, ...]]:
+    """Whether contraindications bar an action or whole class, and the labels of those that may."""
+    guideline = environment.guideline
+    truths: list[Truth] = []
+    reasons: list[str] = []
+    for contraindication in guideline.contraindications.values():
+        truth: Truth
+        if contraindication.each_of is not None:
+            value = fact_value(contraindication.each_of, environment)
+            if isinstance(value, Unknown):
+                truth = value
+            else:
+                assert isinstance(value, SetValue)
+                truth = bars(value, action, guideline, _doubt(contraindication.each_of))
+        else:
+            banned = SetValue(frozenset(contraindication.actions))
+            if bars(banned, action, guideline, Unknown()) is not True:
+                continue
+            assert contraindication.condition is not None
+            truth = evaluate_condition(contraindication.condition, environment)
+        if truth is not False:
+            truths.append(truth)
+            reasons.append(contraindication.label)
+    combined = kleene_or(truths)
+    if combined is True:
+        reasons = [r for r, t in zip(reasons, truths, strict=True) if t is True]
+    return combined, tuple(reasons)
+
+
+def _doubt(name: str) -> Unknown:
+    return Unknown(frozenset({Missing(name, Reason.INCOMPLETE)}))
+
+
+def assess(regimen: Regimen, environment: Environment) -> Assessed:
+    """Each part of a regimen judged: barred parts drop out, and what remains is offered."""
+    condition: Truth = True
+    if regimen.condition is not None:
+        condition = evaluate_condition(regimen.condition, environment)
+    text = describe_regimen(regimen, environment.guideline)
+    match regimen:
+        case Course():
+            veto, reasons = barred(regimen.action, environment)
+            impossible = kleene_or([veto, kleene_not(condition)])
+            if regimen.condition is not None and condition is not True:
+                words = describe_condition(regimen.condition, environment.guideline)
+                reasons = (*reasons, f"only if {words}")
+            status = _status(veto, condition)
+            part = RegimenPart(
+                "action", text, status, regimen.action, reasons if status != "offered" else ()
+            )
+            return Assessed(part, impossible)
+        case AllOf():
+            return _group("all of", text, regimen.parts, condition, environment)
+        case OneOf():
+            return _group("one of", text, regimen.alternatives, condition, environment)
+        case Sequence():
+            return _group("then", text, regimen.steps, condition, environment)
+
+
+def _group(
+    kind: str, text: str, regimens: tuple[Regimen, ...], condition: Truth, environment: Environment
+) -> Assessed:
+    assessed = [assess(regimen, environment) for regimen in regimens]
+    none_left = kleene_and(a.impossible for a in assessed)
+    impossible = kleene_or([none_left, kleene_not(condition)])
+    part = RegimenPart(
+        kind,  # type: ignore[arg-type]  # one of the literals above
+        text,
+        _status(none_left, condition),
+        parts=tuple(a.part for a in assessed),
+    )
+    return Assessed(part, impossible)
+
+
+def _status(veto: Truth, condition: Truth) -> PartStatus:
+    if condition is False:
+        return "not applicable"
+    if veto is True:
+        return "barred"
+    if isinstance(veto, Unknown) or isinstance(condition, Unknown):
+        return "perhaps"
+    return "offered"

@@ -1,0 +1,313 @@
+"""From what a run has found to its outcome: overriding, actions, contradictions, needs, status."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pathway_compiler.datatypes.truth import Truth, Unknown, kleene_and, kleene_not, kleene_or
+from pathway_compiler.engine.contradictions import find_contradictions
+from pathway_compiler.engine.drafts import Draft, OptionDraft
+from pathway_compiler.engine.environment import Environment
+from pathway_compiler.engine.expressions import fact_value
+from pathway_compiler.engine.facts import facts_behind, shown, values_of
+from pathway_compiler.engine.findings import Findings
+from pathway_compiler.engine.needs import needed_elements, unanswerable
+from pathway_compiler.engine.outcome import (
+    ActionOutcome,
+    Certainty,
+    DerivedFact,
+    NotRecommended,
+    OptionOutcome,
+    Outcome,
+    Recommendation,
+    RegimenPart,
+)
+from pathway_compiler.engine.why_not import why_not_reached
+from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.model.case import Status
+from pathway_compiler.model.expression import Expression
+from pathway_compiler.model.pathway import Choose, Follow, Recommend, Standing
+
+__all__ = ["summarise"]
+
+Path = tuple[str, ...]
+
+
+def summarise(findings: Findings, environment: Environment, compiled: CompiledGuideline) -> Outcome:
+    """The outcome of a run."""
+    guideline = compiled.guideline
+    recommendations, not_recommended = _decide(findings.drafts)
+    not_recommended += _in_pathways_not_entered(findings, compiled)
+    needs = needed_elements(findings, environment, compiled)
+    given_outside = any(truth is True for _, truth in findings.outside)
+    return Outcome(
+        guideline=guideline.name,
+        guideline_title=guideline.title,
+        guideline_version=guideline.header.version,
+        content_hash=guideline.content_hash,
+        pathway=findings.pathway,
+        patient=environment.patient.id,
+        as_of=environment.as_of,
+        status=_status(findings, recommendations, given_outside, bool(needs)),
+        recommendations=recommendations,
+        not_recommended=not_recommended,
+        actions=_actions(recommendations, compiled),
+        needs=needs,
+        unanswerable=unanswerable(findings),
+        definitions=_definitions(findings, environment),
+        reviews=findings.reviews,
+        contradictions=find_contradictions(recommendations, guideline),
+        outside=tuple(text for text, truth in findings.outside if truth is True),
+        ends=findings.ends,
+        trace=findings.trace,
+        waiting=findings.waiting,
+        settings=dict(environment.settings),
+        readings=dict(environment.readings),
+        facts=dict(values_of(sorted(environment.patient.facts), environment)),
+    )
+
+
+def _status(
+    findings: Findings, recommendations: Sequence[Recommendation], outside: bool, needs: bool
+) -> Status:
+    if findings.applies is False:
+        return "not_applicable"
+    if outside and not any(r.certainty == "given" for r in recommendations):
+        return "outside_guideline"
+    unsettled = (
+        needs
+        or bool(findings.doubts)
+        or any(r.certainty == "possible" for r in recommendations)
+    )
+    return "needs_data" if unsettled else "complete"
+
+
+# --- overriding -------------------------------------------------------------------------------------------
+
+
+def _decide(
+    drafts: Sequence[Draft],
+) -> tuple[tuple[Recommendation, ...], tuple[NotRecommended, ...]]:
+    """Apply `overrides`, and tell the recommendations that hold from those that do not."""
+    overriding: dict[Path, list[tuple[Draft, OptionDraft | None]]] = {}
+    for draft in drafts:
+        for target in draft.overrides:
+            overriding.setdefault(target, []).append((draft, None))
+        for option in draft.options:
+            for target in option.option.course.overrides:
+                overriding.setdefault(target, []).append((draft, option))
+    memory: dict[Path, Truth] = {}
+
+    def overridden(path: Path) -> Truth:
+        """Whether something that holds overrides this path; circles are refused when compiling."""
+        if path not in memory:
+            memory[path] = False
+            memory[path] = kleene_or(
+                kleene_and(
+                    [
+                        holder.truth,
+                        True if option is None else option.truth,
+                        kleene_not(overridden(holder.path)),
+                    ]
+                )
+                for holder, option in overriding.get(path, ())
+            )
+        return memory[path]
+
+    recommendations: dict[tuple[str, Path], Recommendation] = {}
+    refused: dict[tuple[str, Path], NotRecommended] = {}
+    for draft in drafts:
+        over = overridden(draft.path)
+        reasons = list(draft.reasons)
+        if over is not False:
+            titles = [h.title for h, _ in overriding[draft.path] if h.truth is not False]
+            reasons.append("gives way to: " + ", ".join(titles))
+        truth = kleene_and([draft.truth, kleene_not(over)])
+        key = (".".join(draft.path), draft.place.via)
+        if truth is False:
+            refused.setdefault(
+                key, NotRecommended(key[0], draft.title, tuple(reasons), draft.place.via)
+            )
+            continue
+        options = [_override_option(o, overridden, overriding) for o in draft.options]
+        found = _recommendation(draft, truth, tuple(options))
+        earlier = recommendations.get(key)
+        if earlier is None or (earlier.certainty == "possible" and found.certainty == "given"):
+            recommendations[key] = found
+    not_given = tuple(r for key, r in refused.items() if key not in recommendations)
+    return tuple(recommendations.values()), not_given
+
+
+def _override_option(
+    option: OptionDraft,
+    overridden: Callable[[Path], Truth],
+    overriding: Mapping[Path, Sequence[tuple[Draft, OptionDraft | None]]],
+) -> OptionOutcome:
+    path = tuple(option.outcome.id.split("."))
+    over = overridden(path)
+    if over is False:
+        return option.outcome
+    titles = ", ".join(h.title for h, _ in overriding[path] if h.truth is not False)
+    excluded = over is True or option.truth is False
+    return replace(
+        option.outcome,
+        status="excluded" if excluded else "perhaps",
+        reasons=(*option.outcome.reasons, f"gives way to: {titles}"),
+    )
+
+
+def _recommendation(
+    draft: Draft, truth: Truth, options: tuple[OptionOutcome, ...]
+) -> Recommendation:
+    certainty: Certainty = "given" if truth is True else "possible"
+    missing = tuple(sorted(truth.because)) if isinstance(truth, Unknown) else ()
+    return Recommendation(
+        ".".join(draft.path),
+        draft.title,
+        draft.direction,
+        certainty,
+        draft.evidence,
+        draft.regimen,
+        draft.avoids,
+        draft.cautions,
+        options,
+        draft.place.because,
+        draft.place.route,
+        missing,
+        draft.place.via,
+        draft.moment,
+        draft.exclusive,
+        isinstance(draft.place.node, Standing),
+    )
+
+
+def _in_pathways_not_entered(
+    findings: Findings, compiled: CompiledGuideline
+) -> tuple[NotRecommended, ...]:
+    """What stands in pathways that this visit did not follow, with why it did not."""
+    entered = {pathway for _, pathway in findings.entered}
+    found: dict[str, NotRecommended] = {}
+    for via, name in sorted(findings.entered):
+        graph = compiled.graphs[name]
+        for node in graph.pathway.nodes:
+            if not isinstance(node, Follow) or node.pathway in entered:
+                continue
+            reasons = why_not_reached(graph, node.name, findings.trace, via, compiled)
+            for pathway in _followed_from(node.pathway, compiled):
+                if pathway in entered:
+                    continue
+                for inner in compiled.guideline.pathways[pathway].nodes:
+                    if isinstance(inner, Recommend | Standing | Choose):
+                        key = f"{pathway}.{inner.name}"
+                        found.setdefault(
+                            key, NotRecommended(key, inner.label, reasons, (*via, node.name))
+                        )
+    return tuple(found.values())
+
+
+def _followed_from(name: str, compiled: CompiledGuideline) -> list[str]:
+    """A pathway and all that it leads to."""
+    seen: dict[str, None] = {name: None}
+    waiting = [name]
+    while waiting:
+        for node in compiled.guideline.pathways[waiting.pop(0)].nodes:
+            if isinstance(node, Follow) and node.pathway not in seen:
+                seen[node.pathway] = None
+                waiting.append(node.pathway)
+    return list(seen)
+
+
+# --- actions and derived facts --------------------------------------------------------------------------
+
+
+def _actions(
+    recommendations: Sequence[Recommendation], compiled: CompiledGuideline
+) -> tuple[ActionOutcome, ...]:
+    """Every action that some recommendation asks for, with what bars it."""
+    guideline = compiled.guideline
+    asked: dict[str, list[tuple[Recommendation, RegimenPart, bool]]] = {}
+    avoided: dict[str, list[str]] = {}
+    for recommendation in recommendations:
+        for part, alternative in _asked_for(recommendation):
+            if part.action is not None and part.status != "not applicable":
+                asked.setdefault(part.action, []).append((recommendation, part, alternative))
+        for action in recommendation.avoids:
+            avoided.setdefault(action, []).append(recommendation.id)
+    outcomes = []
+    for action, uses in sorted(asked.items()):
+        barring: dict[str, None] = {}
+        for _, part, _ in uses:
+            if part.status == "barred":
+                barring.update(dict.fromkeys(part.reasons))
+        for banned, ids in avoided.items():
+            if guideline.is_a(action, banned):
+                barring.update(dict.fromkeys(ids))
+        certain = any(
+            r.certainty == "given" and part.status == "offered" and not alternative
+            for r, part, alternative in uses
+        )
+        outcomes.append(
+            ActionOutcome(
+                action,
+                guideline.action_label(action),
+                "given" if certain else "possible",
+                tuple(dict.fromkeys(r.id for r, _, _ in uses)),
+                tuple(barring),
+                all(alternative for _, _, alternative in uses),
+            )
+        )
+    return tuple(outcomes)
+
+
+def _asked_for(recommendation: Recommendation) -> Iterator[tuple[RegimenPart, bool]]:
+    """The single actions of a recommendation, and whether each is one of several alternatives."""
+    if recommendation.direction in ("for", "selective"):
+        for part in recommendation.regimen:
+            yield from _single(part, False)
+    several = sum(o.status != "excluded" for o in recommendation.options) > 1
+    for option in recommendation.options:
+        if option.status != "excluded":
+            for part in option.regimen:
+                yield from _single(part, several)
+
+
+def _single(part: RegimenPart, alternative: bool) -> Iterator[tuple[RegimenPart, bool]]:
+    if part.kind == "action":
+        yield part, alternative
+    usable = [p for p in part.parts if p.status in ("offered", "perhaps")]
+    for inner in part.parts:
+        yield from _single(inner, alternative or (part.kind == "one of" and len(usable) > 1))
+
+
+def _definitions(findings: Findings, environment: Environment) -> tuple[DerivedFact, ...]:
+    """The derived facts that this run read, with the facts behind them."""
+    read: dict[str, None] = {}
+    for entry in findings.trace:
+        read.update((name, None) for name, _ in entry.facts)
+    guideline = environment.guideline
+    waiting = list(read)
+    seen: dict[str, DerivedFact] = {}
+    while waiting:
+        name = waiting.pop(0)
+        if name in seen:
+            continue
+        expressions: list[Expression] = []
+        definition = guideline.definitions.get(name)
+        reading = guideline.readings.get(name)
+        element = guideline.elements.get(name)
+        if definition is not None:
+            expressions = [row.condition for row in definition.rows if row.condition is not None]
+            if definition.expression is not None:
+                expressions.append(definition.expression)
+            title = definition.label
+        elif reading is not None:
+            chosen = reading.alternative(environment.readings[name]) or reading.chosen
+            expressions, title = [chosen.expression], f"{reading.label}: {chosen.label}"
+        elif element is not None and element.derive is not None:
+            expressions, title = [element.derive], element.label
+        else:
+            continue
+        facts = facts_behind(expressions, environment)
+        waiting.extend(inner for inner, _ in facts)
+        value = shown(fact_value(name, environment), environment)
+        seen[name] = DerivedFact(name, title, value, facts)
+    return tuple(seen[name] for name in sorted(seen))

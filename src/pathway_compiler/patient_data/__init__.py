@@ -1,0 +1,1 @@
+"""Patients: dated, typed facts, read from JSON, YAML, CSV or Python values."""
