@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.diagnostics.codes import Severity
+from pathway_compiler.diagnostics.diagnostic import Diagnostic, in_order
+from pathway_compiler.diagnostics.span import Source
 
 __all__ = [
     "PRELUDES",
@@ -74,6 +75,7 @@ class Section:
 
     heading: str
     line: int
+    number: int = 0
     level: int = 0
     blocks: tuple[Block, ...] = field(default=())
     gap: str | None = None
@@ -91,13 +93,16 @@ def sections(text: str) -> list[Section]:
         else:
             found.append((item, []))
     lines = text.split("\n")
-    result = []
+    result: list[Section] = []
     for index, (heading, own) in enumerate(found):
         end = found[index + 1][0].line - 1 if index + 1 < len(found) else len(lines)
         gap = _GAP.search("\n".join(lines[heading.line - 1 : end]))
         if own:
             result.append(
-                Section(heading.text, heading.line, heading.level, tuple(own), gap["why"] if gap else None)
+                Section(
+                    heading.text, heading.line, len(result), heading.level, tuple(own),
+                    gap["why"] if gap else None,
+                )  # fmt: skip
             )
     return result
 
@@ -148,8 +153,12 @@ def guideline_text(block: Block, more: str = "") -> str:
     if block.prelude == "none":
         return block.text + more
     prelude = (PRELUDES / f"{block.prelude}.pathway").read_text(encoding="utf-8")
-    own = {match["name"] for match in _DECLARED.finditer(block.text)}
-    kept = [chunk for chunk in _declarations(prelude) if _name_of(chunk) not in {None, *own}]
+    own = {_declared(match) for match in _DECLARED.finditer(block.text)}
+    kept = [
+        chunk
+        for chunk in _declarations(prelude)
+        if (match := _DECLARED.match(chunk)) and _declared(match) not in own
+    ]
     whole = block.text + more + "".join(kept)
     if re.search(r"^guideline\b", whole, re.MULTILINE):
         return whole
@@ -168,16 +177,29 @@ def _declarations(text: str) -> list[str]:
     return re.split(r"(?m)^(?=[a-z])", text)
 
 
-def _name_of(declaration: str) -> str | None:
-    match = _DECLARED.match(declaration)
-    return match["name"] if match else None
+def _declared(match: re.Match[str]) -> tuple[str, str]:
+    """The table that a declaration belongs to, and its name there."""
+    return _TABLES.get(match["word"], match["word"]), match["name"]
+
+
+_TABLES = {
+    **dict.fromkeys(("element", "define", "reading", "parameter"), "fact"),
+    **dict.fromkeys(("agent", "procedure", "investigation", "service", "class"), "action"),
+    **dict.fromkeys(("type", "record"), "type"),
+}
 
 
 def findings(text: str) -> tuple[Diagnostic, ...]:
-    """Everything that the compiler finds in the text of a guideline."""
-    from pathway_compiler.driver import check_text
+    """Everything that the compiler finds in the text of a guideline, failing cases included."""
+    from pathway_compiler.driver import check_text, compile_sources
+    from pathway_compiler.engine.cases import run_case
 
-    return tuple(check_text(text, "guideline.pathway"))
+    found = list(check_text(text, "guideline.pathway"))
+    compiled = compile_sources([Source("guideline.pathway", text)]).compiled
+    if compiled is not None:
+        for case in compiled.guideline.cases.values():
+            found.extend(run_case(compiled, case).failures)
+    return in_order(found)
 
 
 def own_text(block: Block) -> range:

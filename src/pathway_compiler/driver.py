@@ -198,7 +198,7 @@ def run_patient(
         {**{n: p.default for n, p in guideline.parameters.items()}, **(settings or {})},
         {**{n: r.chosen.name for n, r in guideline.readings.items()}, **(readings or {})},
     )
-    refused = accept(environment)
+    refused = accept(environment, enactment.waiting if enactment else ())
     if refused:
         return None, refused
     start = pathway or (enactment.pathway if enactment else None) or guideline.entry

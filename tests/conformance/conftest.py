@@ -14,6 +14,7 @@ With a `pathway` block alone, it must be free of errors, its cases included. `<!
 marks a test that is known to fail. `--update-golden` writes the expected blocks anew.
 """
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -43,11 +44,10 @@ class Document(pytest.File):
             while above and above[-1].level >= section.level:
                 above.pop()
             inherited = next((s.of("pathway")[-1] for s in reversed(above) if s.of("pathway")), None)
-            assert section.heading not in seen, f"two headings `{section.heading}` in {self.path.name}"
-            seen.add(section.heading)
-            test = ConformanceTest.from_parent(
-                self, name=section.heading, section=section, inherited=inherited
-            )
+            name = ": ".join([*(s.heading for s in above), section.heading])
+            assert name not in seen, f"two headings `{name}` in {self.path.name}"
+            seen.add(name)
+            test = ConformanceTest.from_parent(self, name=name, section=section, inherited=inherited)
             if section.gap is not None:
                 test.add_marker(pytest.mark.xfail(reason=section.gap, strict=True))
             yield test
@@ -68,7 +68,11 @@ class ConformanceTest(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, Mismatch):
             return f"{self.path.name}:{excinfo.value.block.line}: {self.name}\n{excinfo.value}"
-        return super().repr_failure(excinfo, style)
+        # Only what happened in our own code: the way there through pytest helps nobody.
+        frames = traceback.extract_tb(excinfo.tb)
+        start = next((i for i, frame in enumerate(frames) if frame.filename == __file__), 0)
+        way = "".join(traceback.format_list(frames[start:]))
+        return f"{self.path.name}:{self.section.line}: {self.name}\n{way}{excinfo.exconly()}"
 
     def runtest(self) -> None:
         pathway = self.inherited
@@ -127,7 +131,7 @@ def _rewrite(path: Path, section: Section, block: Block, found: str) -> None:
     """Put the text that was found into the block; earlier blocks may have changed the lines."""
     text = path.read_text(encoding="utf-8")
     place = section.blocks.index(block)
-    now = next(s for s in sections(text) if s.heading == section.heading).blocks[place]
+    now = sections(text)[section.number].blocks[place]
     lines = text.split("\n")
     start = now.line - 1
     lines[start : start + now.text.count("\n")] = found.removesuffix("\n").split("\n")
@@ -147,7 +151,7 @@ def _diagnostics(pathway: Block, block: Block) -> str:
 
 
 def _outcome(pathway: Block, visits: list[Block], block: Block) -> str:
-    from pathway_compiler import CompileError, evaluate, load_text
+    from pathway_compiler.driver import CompileError, evaluate, load_text
 
     try:
         guideline = load_text(guideline_text(pathway))
@@ -164,24 +168,24 @@ def _outcome(pathway: Block, visits: list[Block], block: Block) -> str:
 
 def run_visits(evaluate: Callable[..., Any], guideline: Any, visits: list[Block]) -> Any:
     """The outcome of the last visit, or the exception by which the data were refused."""
+    from pathway_compiler.engine.enactment import advance
+
     facts: dict[str, Any] = {}
     outcome: Any = None
+    enactment: Any = None
     for visit in visits:
         data = _facts(visit)
         options = {key: data.pop(key) for key in ("as_of", "pathway") if key in data}
         options.setdefault("as_of", "2019-03-01")
         facts.update(data)
         try:
-            outcome = evaluate(guideline, facts, **options, **_going_on(outcome))
+            outcome = evaluate(guideline, facts, enactment=enactment, **options)
         except Exception as error:
             if not hasattr(error, "diagnostics"):
                 raise
             return error
+        enactment = advance(enactment, outcome)
     return outcome
-
-
-def _going_on(outcome: Any) -> dict[str, Any]:
-    return {} if outcome is None else {"waiting": outcome.waiting}
 
 
 def _facts(block: Block) -> dict[str, Any]:
@@ -305,7 +309,7 @@ KEYS: dict[str, Callable[[Any, str], str | list[str]]] = {
     "needed now": lambda o, _: [n.element for n in o.needs if n.urgency == "needed now"],
     "not asked again": lambda o, _: sorted({m.element for m in o.unanswerable}),
     "contradictions": lambda o, _: str(len(o.contradictions)),
-    "waits at": lambda o, _: [r.id for r in o.reviews],
+    "waits at": lambda o, _: [f"{w.pathway}.{w.node}" for w in o.waiting if w.node is not None],
     "outside": lambda o, _: "; ".join(o.outside) or NONE,
     "ends": lambda o, _: list(o.ends),
     "value": _definition,

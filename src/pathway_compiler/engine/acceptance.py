@@ -1,5 +1,6 @@
 """Whether a patient's data can be: constraints, and facts entered both ways that do not agree."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from pathway_compiler.datatypes.number import Interval, compare
@@ -8,18 +9,24 @@ from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
 from pathway_compiler.engine.environment import Environment, Result
 from pathway_compiler.engine.expressions import computed_value, evaluate_condition, observed_value
 from pathway_compiler.engine.facts import facts_behind, shown
+from pathway_compiler.engine.outcome import WaitingPoint
 from pathway_compiler.model.describe import describe_condition, describe_fact, describe_value, fact_type
 from pathway_compiler.model.guideline import Guideline
 
 __all__ = ["accept"]
 
 
-def accept(environment: Environment) -> tuple[Diagnostic, ...]:
+def accept(
+    environment: Environment, waiting: Sequence[WaitingPoint] = ()
+) -> tuple[Diagnostic, ...]:
     """What is impossible about the patient's data; empty when they can be run.
 
     A constraint refuses data only when it is certainly broken. A fact that is both entered and worked
-    out from others must agree.
+    out from others must agree. At a later visit, facts are compared that belong to that visit or last.
     """
+    since = [point.since for point in waiting if point.since is not None]
+    if since:
+        environment = environment.after(max(since, key=lambda day: day.earliest))
     return (*_constraints(environment), *_conflicts(environment))
 
 

@@ -60,7 +60,7 @@ def run_case(compiled: CompiledGuideline, case: Case) -> CaseResult:
         current = {name: (*facts.get(name, ()), *new.get(name, ())) for name in (*facts, *new)}
         patient = Patient(case.name, current)
         environment = _environment(compiled, patient, case, visit)
-        refused = accept(environment)
+        refused = accept(environment, waiting)
         expects_refusal = [e for e in visit.expectations if isinstance(e, Refused)]
         if refused or expects_refusal:
             failures.extend(_check_refusal(visit, refused, expects_refusal))

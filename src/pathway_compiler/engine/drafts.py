@@ -104,6 +104,7 @@ def draft_recommendations(
         exclusive = not node.combinable
         if active is not False and possible is False:
             reasons.append("no option is left")
+            reasons += [f"{o.option.label}: {'; '.join(o.outcome.reasons)}" for o in options]
     else:
         stance = node.stance
     own = kleene_and([eligible, only_if, possible])
@@ -190,7 +191,10 @@ def _assess_course(
     if adding is not None and course.performs:
         index = next((i for i, p in enumerate(course.performs) if p.verb == "give"), 0)
         regimens[index] = AllOf((regimens[index], adding))
-    assessed = [assess(regimen, environment) for regimen in regimens]
+    assessed = [
+        assess(regimen, environment, performs.inseparable)
+        for regimen, performs in zip(regimens, course.performs, strict=True)
+    ]
     impossible: Truth = kleene_and(a.impossible for a in assessed) if assessed else False
     reasons: dict[str, None] = {}
     for item in assessed:

@@ -1,6 +1,7 @@
 """Contraindications, and what remains of a regimen under them."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pathway_compiler.datatypes.truth import (
     Missing,
@@ -62,8 +63,11 @@ def _doubt(name: str) -> Unknown:
     return Unknown(frozenset({Missing(name, Reason.INCOMPLETE)}))
 
 
-def assess(regimen: Regimen, environment: Environment) -> Assessed:
-    """Each part of a regimen judged: barred parts drop out, and what remains is offered."""
+def assess(regimen: Regimen, environment: Environment, inseparable: bool = False) -> Assessed:
+    """Each part of a regimen judged: barred parts drop out, and what remains is offered.
+
+    Of an inseparable regimen nothing remains when a part is barred.
+    """
     condition: Truth = True
     if regimen.condition is not None:
         condition = evaluate_condition(regimen.condition, environment)
@@ -76,26 +80,44 @@ def assess(regimen: Regimen, environment: Environment) -> Assessed:
                 words = describe_condition(regimen.condition, environment.guideline)
                 reasons = (*reasons, f"only if {words}")
             status = _status(veto, condition)
-            part = RegimenPart(
-                "action", text, status, regimen.action, reasons if status != "offered" else ()
-            )
-            return Assessed(part, impossible)
+            if status == "offered":
+                reasons = _members_barred(regimen.action, environment)
+            return Assessed(RegimenPart("action", text, status, regimen.action, reasons), impossible)
         case AllOf():
-            return _group("all of", text, regimen.parts, condition, environment)
+            return _group("all of", text, regimen.parts, condition, environment, inseparable)
         case OneOf():
-            return _group("one of", text, regimen.alternatives, condition, environment)
+            return _group("one of", text, regimen.alternatives, condition, environment, inseparable)
         case Sequence():
-            return _group("then", text, regimen.steps, condition, environment)
+            return _group("then", text, regimen.steps, condition, environment, inseparable)
+
+
+def _members_barred(action: str, environment: Environment) -> tuple[str, ...]:
+    """Of a class that can be given: which single actions of it cannot."""
+    guideline = environment.guideline
+    if action not in guideline.classes:
+        return ()
+    found = []
+    for single in guideline.single_actions(action):
+        veto, reasons = barred(single, environment)
+        if veto is True:
+            found.append(f"not {guideline.action_label(single)}: {'; '.join(reasons)}")
+    return tuple(found)
 
 
 def _group(
-    kind: str, text: str, regimens: tuple[Regimen, ...], condition: Truth, environment: Environment
+    kind: Literal["all of", "one of", "then"],
+    text: str,
+    regimens: tuple[Regimen, ...],
+    condition: Truth,
+    environment: Environment,
+    inseparable: bool,
 ) -> Assessed:
-    assessed = [assess(regimen, environment) for regimen in regimens]
-    none_left = kleene_and(a.impossible for a in assessed)
+    assessed = [assess(regimen, environment, inseparable) for regimen in regimens]
+    combine = kleene_or if inseparable and kind != "one of" else kleene_and
+    none_left = combine([a.impossible for a in assessed])
     impossible = kleene_or([none_left, kleene_not(condition)])
     part = RegimenPart(
-        kind,  # type: ignore[arg-type]  # one of the literals above
+        kind,
         text,
         _status(none_left, condition),
         parts=tuple(a.part for a in assessed),

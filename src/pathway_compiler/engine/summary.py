@@ -71,7 +71,7 @@ def _status(
 ) -> Status:
     if findings.applies is False:
         return "not_applicable"
-    if outside and not any(r.certainty == "given" for r in recommendations):
+    if outside:
         return "outside_guideline"
     unsettled = (
         needs
@@ -191,7 +191,9 @@ def _in_pathways_not_entered(
         for node in graph.pathway.nodes:
             if not isinstance(node, Follow) or node.pathway in entered:
                 continue
-            reasons = why_not_reached(graph, node.name, findings.trace, via, compiled)
+            reasons = why_not_reached(graph, node.name, findings.trace, via, compiled) or (
+                f"“{node.label}” is not reached at this visit",
+            )
             for pathway in _followed_from(node.pathway, compiled):
                 if pathway in entered:
                     continue

@@ -1,7 +1,7 @@
 """A whole guideline: everything its files declare, by name and in a stable order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pathway_compiler.diagnostics.span import Span
@@ -122,13 +122,13 @@ class Guideline:
         return found.label if found else name
 
     def printed_evidence(self, statement: Statement) -> Evidence:
-        """The evidence that covers a statement: its own, or that of the marker it shares."""
+        """The evidence that covers a statement: its own, or that of the marker it shares.
+
+        References are never taken over: they stand where they are printed.
+        """
         seen = {statement.name}
         evidence = statement.evidence
-        references = evidence.references
         while evidence.shared_with and evidence.shared_with not in seen:
             seen.add(evidence.shared_with)
             evidence = self.statements[evidence.shared_with].evidence
-        if evidence is statement.evidence:
-            return evidence
-        return Evidence(evidence.certainty, evidence.grade, references or evidence.references)
+        return replace(evidence, references=statement.evidence.references, shared_with=None)

@@ -73,10 +73,15 @@ class Eligibility:
 
 @dataclass(frozen=True, slots=True)
 class Performs:
-    """An action line: `give` agents, `do` procedures, `order` investigations, `offer` services."""
+    """An action line: `give` agents, `do` procedures, `order` investigations, `offer` services.
+
+    An inseparable regimen (`give together …`) is given whole or not at all; of others what remains
+    under contraindications is offered.
+    """
 
     verb: Verb
     regimen: Regimen
+    inseparable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class FactNames:
             )
         meant = _meant(name, [(fact, (label,)) for fact, label in self._labels.items()])
         return (
-            f"the guideline has no fact {quoted(name)}",
+            f"no data element of the guideline is called {quoted(name)}",
             meant or "the facts are the data elements and definitions of the guideline",
         )
 

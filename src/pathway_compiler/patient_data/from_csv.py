@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
 from pathway_compiler.diagnostics.span import Span
 from pathway_compiler.model.types import ListType, SetType, Type
+from pathway_compiler.patient_data.fact_names import FactNames
 from pathway_compiler.patient_data.places import CellPlaces, Excerpt, cells
 from pathway_compiler.patient_data.raw import Path, Plain, Raw, RawPatient, Unreadable, quoted
-from pathway_compiler.patient_data.typed_facts import FactNames
 
 __all__ = ["csv_patients"]
 
@@ -22,7 +22,7 @@ def csv_patients(
 ) -> Iterator[RawPatient | Unreadable]:
     """The patients of a table whose first line names the facts.
 
-    When the first line is wrong, so would be every patient: it is reported once, and nothing is read.
+    A mistake in it would be one of every patient: it is reported once, and nothing is read.
     """
     feed = _Lines(lines)
     header = next((line for line in feed if not line.isspace()), None)
@@ -48,7 +48,7 @@ def csv_patients(
                     "data-unreadable",
                     f"this row cannot be read: {error}",
                     Span(place, 0, len(place.text.rstrip("\r\n"))),
-                    help="look for a quotation mark that is missing; the rows after it are not read",
+                    help="look for a missing quotation mark; the rows after it are not read",
                 )
             break
         place = feed.take(name)
@@ -191,9 +191,7 @@ def _header(header: str, place: Excerpt, names: FactNames) -> _Table | tuple[Dia
         whole = Span(place, offset, offset + len(header.rstrip("\r\n")))
         return (Diagnostic("data-unreadable", "the first line cannot be read", whole),)
     _, _, delimiter, columns = best
-    places = [
-        Span(place, offset + start, offset + end) for start, end in cells(header, delimiter)
-    ]
+    places = [Span(place, offset + start, offset + end) for start, end in cells(header, delimiter)]
     places += [places[-1]] * (len(columns) - len(places))
     found = [
         diagnostic

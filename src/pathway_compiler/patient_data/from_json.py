@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
 from pathway_compiler.datatypes.number import parse_number
@@ -67,7 +67,7 @@ def patients_of_document(
     prefix: tuple[str | int, ...] = ()
     if isinstance(raw, dict) and set(raw) - {"$schema"} == {"patients"}:
         prefix, raw = ("patients",), raw["patients"]
-    if isinstance(raw, Sequence) and not isinstance(raw, str):
+    if isinstance(raw, list):
         for number, patient in enumerate(raw):
             nth = first + number + 1
             yield RawPatient(
@@ -138,9 +138,7 @@ def _number(text: str) -> int | Fraction | Unusable:
     return Unusable(text) if number is None else number
 
 
-_QUICK = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=_number, parse_constant=Unusable
-)
+_QUICK = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=Unusable)
 _CAREFUL = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=_number, parse_int=_number, parse_constant=Unusable
 )

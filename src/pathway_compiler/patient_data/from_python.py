@@ -83,7 +83,7 @@ def shown(raw: Raw) -> str:
     """Plain data as a text in the form of JSON, one fact a line."""
     if not isinstance(raw, dict) or not raw:
         return _shown(raw)
-    lines = [f"  {json.dumps(key, ensure_ascii=False)}: {_shown(part)}" for key, part in raw.items()]
+    lines = [f"  {json.dumps(k, ensure_ascii=False)}: {_shown(v)}" for k, v in raw.items()]
     return "{\n" + ",\n".join(lines) + "\n}"
 
 

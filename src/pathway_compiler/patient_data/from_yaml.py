@@ -44,11 +44,9 @@ def yaml_patients(source: Source, stem: str) -> Iterator[RawPatient | Unreadable
             for patient in patients_of_document(raw, places, source.name, stem, count):
                 count += 1
                 yield patient
-    except _RefusedError as refused:
-        yield Unreadable(source.name, stem, (refused.diagnostic,))
-        return
-    except (yaml.YAMLError, UnicodeError, ValueError) as error:
-        yield Unreadable(source.name, stem, (_broken(error, source),))
+    except (_RefusedError, yaml.YAMLError, UnicodeError, ValueError) as error:
+        found = error.diagnostic if isinstance(error, _RefusedError) else _broken(error, source)
+        yield Unreadable(source.name, f"{stem}#{count + 1}" if count else stem, (found,))
         return
     if documents == 0:
         place = Span(source, 0, len(source.text.rstrip()))

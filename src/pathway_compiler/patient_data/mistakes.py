@@ -10,7 +10,7 @@ from pathway_compiler.diagnostics.suggest import did_you_mean
 from pathway_compiler.patient_data.fact_names import listed
 from pathway_compiler.patient_data.raw import Path, Raw, RawPatient, RepeatedKeys, quoted
 
-__all__ = ["At", "Mistakes"]
+__all__ = ["At", "Mistakes", "TooManyMistakes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,10 @@ class At:
         return At((*self.path, *steps), self.label, self.name)
 
 
+class TooManyMistakes(Exception):
+    """So much is wrong with a patient that the rest is not looked at."""
+
+
 class Mistakes:
     """What is wrong with one patient; `name` is what messages call the patient."""
 
@@ -32,17 +36,6 @@ class Mistakes:
         self.found: list[Diagnostic] = []
         self.name = raw.default_id
         self._raw = raw
-        self._left_out = 0
-
-    def __len__(self) -> int:
-        return len(self.found) + self._left_out
-
-    def all(self) -> tuple[Diagnostic, ...]:
-        """The first mistakes, and how many more there are."""
-        if not self._left_out:
-            return tuple(self.found)
-        message = f"patient {quoted(self.name)}: there are {self._left_out} more mistakes"
-        return (*self.found, Diagnostic("data-unreadable", message, self.span(())))
 
     def add(
         self,
@@ -53,15 +46,14 @@ class Mistakes:
         *,
         key: bool = False,
         labels: tuple[Label, ...] = (),
-        about_patient: bool = True,
     ) -> None:
         """Note a mistake at a place within the patient."""
-        if len(self.found) >= _MOST_MISTAKES:
-            self._left_out += 1
-            return
-        if about_patient:
-            message = f"patient {quoted(self.name)}: {message}"
+        message = f"patient {quoted(self.name)}: {message}"
         self.found.append(Diagnostic(code, message, self.span(path, key), labels, help))
+        if len(self.found) == _MOST_MISTAKES:
+            message = f"patient {quoted(self.name)}: after {_MOST_MISTAKES} mistakes reading stops"
+            self.found.append(Diagnostic("data-unreadable", message, self.span(())))
+            raise TooManyMistakes
 
     def wrong(self, code: str, message: str, at: At, help: str | None = None) -> None:
         """Note a mistake in the value that is being read."""
@@ -79,7 +71,7 @@ class Mistakes:
             spans = self._raw.places.key_spans((*self._raw.path, *path, key))
             self.add(
                 "data-duplicate",
-                f"{quoted(key)} stands here twice",
+                f"{quoted(key)} is given twice",
                 (*path, key),
                 "keep one of them",
                 key=True,
@@ -88,7 +80,7 @@ class Mistakes:
 
     def only_keys(self, raw: dict[str, Raw], allowed: tuple[str, ...], at: At) -> bool:
         """Whether an object has only these keys, each once."""
-        before = len(self)
+        before = len(self.found)
         self.repeated(raw, at.path)
         for key in raw:
             if key not in allowed:
@@ -99,7 +91,7 @@ class Mistakes:
                     did_you_mean(key, allowed) or listed(allowed, "what can be said is"),
                     key=True,
                 )
-        return len(self) == before
+        return len(self.found) == before
 
 
 _MOST_MISTAKES = 100

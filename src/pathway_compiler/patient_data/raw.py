@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, TypeAlias
 
+from pathway_compiler.datatypes.number import format_number
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.diagnostics.span import Span
 
 __all__ = [
     "DEEPEST_NESTING",
+    "HOW_TO_DATE",
+    "MOST_BITS",
+    "NOTHING",
     "Path",
     "Places",
     "Plain",
@@ -25,17 +29,27 @@ __all__ = [
     "RepeatedKeys",
     "Unreadable",
     "Unusable",
+    "described",
+    "is_nothing",
     "quoted",
+    "written",
 ]
 
-Raw: TypeAlias = (
-    "None | bool | int | Fraction | str | PartialDate | Sequence[Raw] | dict[str, Raw]"
-)
+Raw: TypeAlias = "bool | int | Fraction | str | PartialDate | list[Raw] | dict[str, Raw] | None"
 Path: TypeAlias = tuple[str | int, ...]
 """The way from the top of a document to a value: keys of objects, numbers of list items."""
 
 DEEPEST_NESTING = 50
 """Objects and lists within each other, far beyond what any patient needs."""
+
+
+MOST_BITS = 4000
+"""Numbers with more are refused, so that none fills the memory."""
+
+NOTHING = frozenset({"", "null", "Null", "NULL", "~"})
+"""How YAML writes null."""
+
+HOW_TO_DATE = "write year-month-day: 2019-03-01, or 2019-03 or 2019 if no more is known"
 
 
 class Plain(str):
@@ -100,14 +114,15 @@ class Unreadable:
 
 def quoted(text: str) -> str:
     """A text in backticks, on one line and of at most 60 characters."""
-    shown = text[: _LONGEST_QUOTE + 1]
-    shown = "".join(c if c.isprintable() and c != "`" else "\N{REPLACEMENT CHARACTER}" for c in shown)
+    first = text[: _LONGEST_QUOTE + 1]
+    shown = "".join(c if c.isprintable() and c != "`" else _NOT_SHOWN for c in first)
     if len(shown) > _LONGEST_QUOTE:
         shown = shown[: _LONGEST_QUOTE - 1] + "…"
     return f"`{shown}`"
 
 
 def written(raw: str | int | Fraction) -> str:
+    """A value as a data file writes it."""
     if isinstance(raw, bool):
         return "true" if raw else "false"
     if isinstance(raw, str):
@@ -135,7 +150,9 @@ def described(raw: Raw) -> str:
 
 
 def is_nothing(raw: Raw) -> bool:
+    """Whether data say `null`."""
     return raw is None or (isinstance(raw, Plain) and raw in NOTHING)
 
 
 _LONGEST_QUOTE = 60
+_NOT_SHOWN = "\N{REPLACEMENT CHARACTER}"

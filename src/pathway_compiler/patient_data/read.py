@@ -16,30 +16,35 @@ One patient, as JSON (YAML says the same in its own form)::
       }
     }
 
-* **The facts** stand under the names of the data elements and definitions of the guideline. `id` and
-  `as_of` (the day of the evaluation, a full date) may be left out; so may `facts`, when the facts stand
-  in the outer object itself. A file holds one patient, a list of them, or `{"patients": […]}`; a YAML
-  file may have several documents; NDJSON has one patient a line.
-* **A value** is `true` or `false` (`"yes"`, `"no"`); the name of a value or action, exactly as declared;
-  a number, exact whatever its digits; for a quantity a number in the declared unit, or a text such as
-  `"24 months"`, or `{"value": 24, "unit": "mo"}`, converted exactly; a date `2019-03-01`, `2019-03` or
-  `2019`. `{"numerator": 1, "denominator": 12}` is a number whose decimal never ends.
-* **A set** is a list of names, **a list of records** a list of objects; a field left out is not recorded.
-  Either may be `{"items": […], "complete": false}` when there may be others; `[]` says that there are none.
-* **No value**: `null`, or nothing at all, is not recorded. `{"unknown": REASON}` gives one of the reasons
-  not recorded, not asked, asked but not known, not done, uninterpretable. The text `"unknown"` is asked
-  but not known, and `"unknown: not done"` gives a reason, unless the element has such a value.
-* **Dates**: `{"value": …, "date": …}` is an observation of that day, without a date it is of now. A list
-  of such objects are several observations of one fact; for lists of records (and for sets as well) they
-  stand in `{"observations": [{"items": […], "date": …}, …]}`. Two different values of one date are refused.
+* **The facts** stand under the names of the data elements and definitions of the guideline. `id`
+  and `as_of` (the day of the evaluation, a full date) may be left out; so may `facts`, when the
+  facts stand in the outer object itself. A file holds one patient, a list of them, or
+  `{"patients": […]}`; a YAML file may have several documents; NDJSON has one patient a line.
+* **A value** is `true` or `false` (`"yes"`, `"no"`); the name of a value or action, exactly as
+  declared; a number, exact whatever its digits; for a quantity a number in the declared unit, or
+  a text such as `"24 months"`, or `{"value": 24, "unit": "mo"}`, converted exactly; a date
+  `2019-03-01`, `2019-03` or `2019`. `{"numerator": 1, "denominator": 12}` is a number whose
+  decimal never ends.
+* **A set** is a list of names, **a list of records** a list of objects; a field left out is not
+  recorded. Either may be `{"items": […], "complete": false}` when there may be others; `[]` says
+  that there are none.
+* **No value**: `null`, or nothing at all, is not recorded. `{"unknown": REASON}` gives one of the
+  reasons not recorded, not asked, asked but not known, not done, uninterpretable. The text
+  `"unknown"` is asked but not known, and `"unknown: not done"` gives a reason, unless the element
+  has such a value.
+* **Dates**: `{"value": …, "date": …}` is an observation of that day, without a date it is of now.
+  A list of such objects are several observations of one fact; for lists of records (and for sets
+  as well) they stand in `{"observations": [{"items": […], "date": …}, …]}`. Two different values
+  of one date are refused.
 
-A table (CSV; the separator is a comma, semicolon or tab) has a column for each fact, beside `id` and
-`as_of`, and a row for each patient. An empty cell is not recorded; the values of a set are separated by
-semicolons, with `…` at the end when there may be others, and `none` or `{}` is the empty set. Units and
-reasons are written as in texts: `24 months`, `unknown: not done`. A table cannot hold lists of records.
+A table (CSV; the separator is a comma, semicolon or tab) has a column for each fact, beside `id`
+and `as_of`, and a row for each patient. An empty cell is not recorded; the values of a set are
+separated by semicolons, with `…` at the end when there may be others, and `none` or `{}` is the
+empty set. Units and reasons are written as in texts: `24 months`, `unknown: not done`. A table
+cannot hold lists of records.
 
-Text is UTF-8. A mistake is never passed over: the patient is refused with all mistakes at their places,
-and the other patients still come.
+Text is UTF-8. A mistake is never passed over: the patient is refused with all mistakes at their
+places, and the other patients still come.
 """
 
 from __future__ import annotations
@@ -54,13 +59,14 @@ from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.diagnostics.span import Source, Span
 from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.patient_data.fact_names import FactNames
 from pathway_compiler.patient_data.from_python import raw_value, shown
 from pathway_compiler.patient_data.patient import Patient
 from pathway_compiler.patient_data.places import JsonPlaces
 from pathway_compiler.patient_data.raw import Path as PathWithin
 from pathway_compiler.patient_data.raw import Raw, RawPatient, Unreadable
 from pathway_compiler.patient_data.sources import raw_patients, raw_patients_of_text
-from pathway_compiler.patient_data.typed_facts import FactNames, PatientReader
+from pathway_compiler.patient_data.typed_facts import PatientReader
 
 __all__ = ["PatientResult", "patient_from_facts", "read_patients", "read_patients_from_text"]
 
@@ -109,7 +115,7 @@ def patient_from_facts(
     as_of: str | datetime.date | PartialDate | None = None,
     source_name: str = "facts",
 ) -> PatientResult:
-    """A patient from values of Python, by the rules for JSON; dates, sets and our own classes as well."""
+    """A patient from values of Python, by the rules for JSON; dates and sets may be of Python."""
     raw = raw_value(facts)
     patient: dict[str, Raw] = {"id": id, "as_of": raw_value(as_of), "facts": raw}
     places = _PlacesOfFacts(Source(source_name, shown(raw)))

@@ -1,4 +1,4 @@
-"""Where patients come from: files, folders, standard input; how large they may be, and their format.
+"""Where patients come from: files, folders, standard input; their size and their format.
 
 Tables and NDJSON are read line by line, and may be long. JSON and YAML are read as a whole.
 """
@@ -14,12 +14,12 @@ from typing import BinaryIO, Literal, TextIO, TypeAlias
 
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.diagnostics.span import Source, Span
+from pathway_compiler.patient_data.fact_names import FactNames
 from pathway_compiler.patient_data.from_csv import csv_patients
 from pathway_compiler.patient_data.from_json import json_patients, ndjson_patients
 from pathway_compiler.patient_data.from_yaml import yaml_patients
 from pathway_compiler.patient_data.places import Excerpt
 from pathway_compiler.patient_data.raw import RawPatient, Unreadable
-from pathway_compiler.patient_data.typed_facts import FactNames
 
 __all__ = ["raw_patients", "raw_patients_of_text"]
 

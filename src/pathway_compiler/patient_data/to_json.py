@@ -15,7 +15,7 @@ from pathway_compiler.patient_data.patient import Observation, Patient
 
 __all__ = ["patient_to_json"]
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 def patient_to_json(patient: Patient, guideline: Guideline) -> dict[str, Json]:
@@ -24,9 +24,7 @@ def patient_to_json(patient: Patient, guideline: Guideline) -> dict[str, Json]:
     if patient.as_of is not None:
         found["as_of"] = str(patient.as_of)
     names = dict.fromkeys((*guideline.elements, *guideline.definitions, *sorted(patient.facts)))
-    found["facts"] = {
-        name: _fact(patient.facts[name]) for name in names if patient.facts.get(name)
-    }
+    found["facts"] = {name: _fact(patient.facts[name]) for name in names if patient.facts.get(name)}
     return found
 
 

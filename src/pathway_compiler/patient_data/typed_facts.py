@@ -5,50 +5,40 @@ All mistakes of a patient are found at once. A patient with a mistake is not ret
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import assert_never
+from dataclasses import replace
 
-from pathway_compiler.datatypes.number import Number, exact, format_number, parse_number
-from pathway_compiler.datatypes.partial_date import PartialDate, compare_dates, parse_date
+from pathway_compiler.datatypes.partial_date import PartialDate, compare_dates
 from pathway_compiler.datatypes.truth import Missing, Reason, Unknown
-from pathway_compiler.datatypes.units import Unit, UnitError, convert, parse_unit
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
-from pathway_compiler.diagnostics.span import Span
 from pathway_compiler.diagnostics.suggest import did_you_mean
-from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.types import (
-    ActionType,
     BooleanType,
-    CountType,
-    DateType,
-    EnumType,
     ListType,
-    NumberType,
     NumericType,
-    QuantityType,
     RecordType,
     SetType,
     Type,
-    UnknownType,
     describe_type,
 )
 from pathway_compiler.model.vocabulary import Entry, ListValue, Scalar, SetValue, Value
+from pathway_compiler.patient_data.fact_names import FactNames, listed
+from pathway_compiler.patient_data.mistakes import At, Mistakes, TooManyMistakes
 from pathway_compiler.patient_data.patient import Observation, Patient
 from pathway_compiler.patient_data.raw import (
+    HOW_TO_DATE,
+    MOST_BITS,
     Path,
-    Plain,
     Raw,
     RawPatient,
-    RepeatedKeys,
     Unusable,
+    described,
+    is_nothing,
     quoted,
 )
+from pathway_compiler.patient_data.typed_scalars import ScalarReader
 from pathway_compiler.semantics.literals import REASONS
 
-__all__ = ["FactNames", "PatientReader"]
+__all__ = ["PatientReader"]
 
 
 class PatientReader:
@@ -61,21 +51,11 @@ class PatientReader:
 
     def read(self, raw: RawPatient) -> tuple[str, Patient | None, tuple[Diagnostic, ...]]:
         """The id of a patient, the patient unless there are mistakes, and the mistakes."""
-        found = _OnePatient(raw, self._names)
-        id = found.id
-        if id is None:
-            id = self._unused(raw.default_id)
-        elif id in self._origins:
-            found.mistake(
-                "data-duplicate",
-                f"there are two patients {quoted(id)}; the first one is in {self._origins[id]}",
-                ("id",),
-                help="give each patient an id of its own",
-                about_patient=False,
-            )
+        patient = _OnePatient(raw, self._names)
+        id = patient.id or self._unused(raw.default_id)
+        earlier = self._origins.get(id)
         self._origins.setdefault(id, raw.origin)
-        patient = found.read(id, self._as_of)
-        return id, patient, tuple(found.mistakes)
+        return id, *patient.read(id, self._as_of, earlier)
 
     def _unused(self, default_id: str) -> str:
         id, number = default_id, 1
@@ -87,21 +67,37 @@ class PatientReader:
 
 class _OnePatient:
     def __init__(self, raw: RawPatient, names: FactNames) -> None:
-        self.mistakes: list[Diagnostic] = []
-        self._left_out = 0
         self._raw = raw
         self._names = names
         self._guideline = names.guideline
+        self._mistakes = Mistakes(raw)
+        self._scalars = ScalarReader(names, self._mistakes)
         self._patient: dict[str, Raw] = raw.raw if isinstance(raw.raw, dict) else {}
         self._as_of: PartialDate | None = None
-        self.name = raw.default_id
         self.id = self._id()
 
     # The patient as a whole.
 
-    def read(self, id: str, as_of: PartialDate | None) -> Patient | None:
-        """The patient with this id, unless there are mistakes."""
-        self.name = id
+    def read(
+        self, id: str, as_of: PartialDate | None, earlier: str | None
+    ) -> tuple[Patient | None, tuple[Diagnostic, ...]]:
+        """The patient with this id, or the mistakes; `earlier` is where the id has been before."""
+        self._mistakes.name = id
+        try:
+            if earlier is not None:
+                self._mistakes.add(
+                    "data-duplicate",
+                    f"another patient has this id already, in {earlier}",
+                    ("id",),
+                    "give each patient an id of its own",
+                )
+            found = self._read(as_of)
+        except TooManyMistakes:
+            found = {}
+        mistakes = self._mistakes.found
+        return None if mistakes else Patient(id, found, self._as_of), tuple(mistakes)
+
+    def _read(self, as_of: PartialDate | None) -> dict[str, tuple[Observation, ...]]:
         facts, prefix = self._facts()
         self._as_of = self._day_of_evaluation() or as_of
         found: dict[str, tuple[Observation, ...]] = {}
@@ -110,29 +106,25 @@ class _OnePatient:
             type_ = types.get(name)
             if type_ is None:
                 message, help = self._names.explain(name)
-                self.mistake("data-unknown-name", message, (*prefix, name), help, key=True)
+                self._mistakes.add("data-unknown-name", message, (*prefix, name), help, key=True)
                 continue
-            at = _At((*prefix, name), self._names.label(name), name)
+            at = At((*prefix, name), self._names.label(name), name)
             observations = self._observations(type_, raw, at)
             if observations:
                 found[name] = observations
-        if self._left_out:
-            message = f"there are {self._left_out} more mistakes"
-            self.mistakes.append(Diagnostic("data-unreadable", message, self._span(())))
-        return None if self.mistakes else Patient(id, found, self._as_of)
+        return found
 
     def _id(self) -> str | None:
         raw = self._patient.get("id")
         if raw is None or raw == "":
             return None
-        if isinstance(raw, str) and not isinstance(raw, Unusable):
+        id = ""
+        if isinstance(raw, int) and not isinstance(raw, bool):
+            id = str(raw) if raw.bit_length() < MOST_BITS else ""
+        elif isinstance(raw, str) and not isinstance(raw, Unusable):
             id = str(raw)
-        elif isinstance(raw, int) and not isinstance(raw, bool) and raw.bit_length() < _MOST_BITS:
-            id = str(raw)
-        else:
-            id = ""
         if not id or len(id) > _LONGEST_ID or not id.isprintable():
-            self.mistake(
+            self._mistakes.add(
                 "data-wrong-type",
                 "the id is not a text on one line",
                 ("id",),
@@ -143,13 +135,13 @@ class _OnePatient:
 
     def _day_of_evaluation(self) -> PartialDate | None:
         raw = self._patient.get("as_of")
-        if raw is None or (isinstance(raw, Plain) and raw in _NOTHING):
+        if is_nothing(raw):
             return None
-        at = _At(("as_of",), "as_of", "as_of")
-        date = self._date(raw, at)
+        at = At(("as_of",), "as_of", "as_of")
+        date = self._scalars.date(raw, at)
         if date is not None and date.day is None:
-            self._wrong(
-                "data-date", "the day of an evaluation must be a full date", at, _HOW_TO_DATE
+            self._mistakes.wrong(
+                "data-date", "the day of an evaluation must be a full date", at, HOW_TO_DATE
             )
             return None
         return date
@@ -158,16 +150,16 @@ class _OnePatient:
         """The facts of the patient, and the way to them."""
         patient = self._patient
         if not isinstance(self._raw.raw, dict):
-            self.mistake(
+            self._mistakes.add(
                 "data-wrong-type",
-                f"a patient is needed here, and this is {_described(self._raw.raw)}",
+                f"a patient is needed here, and this is {described(self._raw.raw)}",
                 (),
                 'write `{"id": "p1", "facts": {…}}`',
             )
             return {}, ()
-        self._repeated(patient, ())
+        self._mistakes.repeated(patient, ())
         if "resourceType" in patient and "resourceType" not in self._names.types():
-            self.mistake(
+            self._mistakes.add(
                 "data-unreadable",
                 "this is FHIR, which is not read here",
                 ("resourceType",),
@@ -182,7 +174,7 @@ class _OnePatient:
                     help: str | None = "put it into `facts`"
                 else:
                     help = did_you_mean(key, _WRITTEN_RESERVED)
-                self.mistake(
+                self._mistakes.add(
                     "data-unknown-name",
                     f"{quoted(key)} stands beside `facts`, where only `id` and `as_of` can stand",
                     (key,),
@@ -190,40 +182,40 @@ class _OnePatient:
                     key=True,
                 )
         facts = patient["facts"]
-        if facts is None or (isinstance(facts, Plain) and facts in _NOTHING):
+        if is_nothing(facts):
             return {}, ()
         if not isinstance(facts, dict):
-            self.mistake(
+            self._mistakes.add(
                 "data-wrong-type",
-                f"`facts` must be an object, and this is {_described(facts)}",
+                f"`facts` must be an object, and this is {described(facts)}",
                 ("facts",),
                 'write `"facts": {"age": 54, …}`',
             )
             return {}, ()
-        self._repeated(facts, ("facts",))
+        self._mistakes.repeated(facts, ("facts",))
         return facts, ("facts",)
 
     # Observations.
 
-    def _observations(self, type_: Type, raw: Raw, at: _At) -> tuple[Observation, ...]:
+    def _observations(self, type_: Type, raw: Raw, at: At) -> tuple[Observation, ...]:
         if isinstance(raw, dict) and "observations" in raw:
-            self._keys(raw, ("observations",), at)
+            self._mistakes.only_keys(raw, ("observations",), at)
             series, at = raw["observations"], at.inside("observations")
-            if not isinstance(series, Sequence) or isinstance(series, str):
-                self._wrong(
+            if not isinstance(series, list):
+                self._mistakes.wrong(
                     "data-wrong-type",
-                    f"`observations` must be a list, and this is {_described(series)}",
+                    f"`observations` must be a list, and this is {described(series)}",
                     at,
                     _HOW_TO_OBSERVE,
                 )
                 return ()
         elif _is_series(type_, raw):
-            assert isinstance(raw, Sequence)
+            assert isinstance(raw, list)
             series = raw
             if not all(isinstance(item, dict) for item in series):
-                self._wrong(
+                self._mistakes.wrong(
                     "data-wrong-type",
-                    f"one {describe_type(type_)} is needed, and this is a list",
+                    f"`{at.name}` has a single value, and this is a list",
                     at,
                     f"several observations are written {_HOW_TO_OBSERVE[6:]}",
                 )
@@ -232,8 +224,8 @@ class _OnePatient:
             observation = self._observation(type_, raw, at)
             return () if observation is None else (observation,)
         if not series:
-            self._wrong("data-wrong-type", "an empty list says nothing", at, "write null")
-        found: dict[PartialDate | None, tuple[Observation, _At]] = {}
+            self._mistakes.wrong("data-wrong-type", "an empty list says nothing", at, "write null")
+        found: dict[PartialDate | None, tuple[Observation, At]] = {}
         for number, item in enumerate(series):
             there = at.inside(number)
             observation = self._observation(type_, item, there)
@@ -242,53 +234,63 @@ class _OnePatient:
             earlier = found.setdefault(observation.date, (observation, there))
             if earlier[0] != observation:
                 when = "without a date" if observation.date is None else f"of {observation.date}"
-                self.mistake(
+                self._mistakes.add(
                     "data-duplicate",
                     f"{at.label}: there are two different values {when}",
                     there.path,
                     "keep one of them, or correct a date",
-                    labels=(Label(self._span(earlier[1].path), "the other one"),),
+                    labels=(Label(self._mistakes.span(earlier[1].path), "the other one"),),
                 )
         return tuple(sorted((o for o, _ in found.values()), key=_in_time))
 
-    def _observation(self, type_: Type, raw: Raw, at: _At) -> Observation | None:
+    def _observation(self, type_: Type, raw: Raw, at: At) -> Observation | None:
         date: PartialDate | None = None
         if isinstance(raw, dict) and "date" in raw:
             there = at.inside("date")
-            if not _is_nothing(raw["date"]):
-                date = self._date(raw["date"], there)
+            if not is_nothing(raw["date"]):
+                date = self._scalars.date(raw["date"], there)
                 self._not_in_the_future(date, there)
         value = self._value(type_, raw, at, dated=True)
         return None if value is None else Observation(value, date)
 
+    def _not_in_the_future(self, date: PartialDate | None, at: At) -> None:
+        as_of = self._as_of
+        if date is not None and as_of is not None and compare_dates(">", date, as_of) is True:
+            self._mistakes.wrong(
+                "data-future",
+                f"this is dated after the day of the evaluation: {date} comes after {as_of}",
+                at,
+                "correct the date, or evaluate as of a later day",
+            )
+
     # Values. `None` means that there is nothing to keep: nothing was said, or a mistake is noted.
 
     def _value(
-        self, type_: Type, raw: Raw, at: _At, *, dated: bool = False
+        self, type_: Type, raw: Raw, at: At, *, dated: bool = False
     ) -> Value | Unknown | None:
         if isinstance(raw, dict):
             return self._object(type_, raw, at, dated)
         if raw is None:
             return None
         if isinstance(raw, str) and not self._names.has_value(type_, raw):
-            if isinstance(raw, Plain) and raw in _NOTHING:
+            if is_nothing(raw):
                 return None
             word, colon, reason = raw.partition(":")
             if word.strip() == "unknown":
                 return self._unknown(reason.strip() if colon else Reason.NOT_KNOWN, at)
         return self._known(type_, raw, at)
 
-    def _known(self, type_: Type, raw: Raw, at: _At) -> Value | None:
+    def _known(self, type_: Type, raw: Raw, at: At) -> Value | None:
         match type_:
             case SetType():
                 return self._set(type_, raw, True, at)
             case ListType():
                 return self._list(type_, raw, True, at)
             case _:
-                return self._scalar(type_, raw, at)
+                return self._scalars.read(type_, raw, at)
 
     def _object(
-        self, type_: Type, raw: dict[str, Raw], at: _At, dated: bool
+        self, type_: Type, raw: dict[str, Raw], at: At, dated: bool
     ) -> Value | Unknown | None:
         """A value with its unit, date or completeness, or the reason why there is none."""
         many = isinstance(type_, SetType | ListType)
@@ -296,22 +298,26 @@ class _OnePatient:
         extra = ("complete",) if many else ("unit",) if isinstance(type_, NumericType) else ()
         if many and not any(key in raw for key in (*contents, "date", "complete")):
             form = "`[{…}, …]`" if isinstance(type_, ListType) else "`[…]`"
-            self._wrong(
+            self._mistakes.wrong(
                 "data-wrong-type",
-                f"a {describe_type(type_)} is needed, and this is an object",
+                f"`{at.name}` is a {describe_type(type_)}, and this is an object",
                 at,
                 f"write a list: {form}",
             )
             return None
-        if not self._keys(raw, (*contents, *extra, *(("date",) if dated else ())), at):
+        if not self._mistakes.only_keys(
+            raw, (*contents, *extra, *(("date",) if dated else ())), at
+        ):
             return None
         given = [key for key in contents if key in raw]
+        if "unknown" in given:
+            given += [key for key in extra if not is_nothing(raw.get(key))]
         if len(given) != 1:
             if given:
                 message = f"{quoted(given[0])} and {quoted(given[1])} cannot both be said"
             else:
                 message = "neither a value is given nor why there is none"
-            self._wrong("data-wrong-type", message, at, _how_to_say(type_))
+            self._mistakes.wrong("data-wrong-type", message, at, _how_to_say(type_))
             return None
         content, inner = raw[given[0]], at.inside(given[0])
         if given[0] == "unknown":
@@ -319,33 +325,37 @@ class _OnePatient:
         if isinstance(type_, SetType | ListType):
             return self._many(type_, raw, content, inner)
         if isinstance(type_, NumericType) and isinstance(content, dict):
-            content = self._ratio(content, inner)
-        if isinstance(type_, NumericType) and not _is_nothing(raw.get("unit")):
-            if _is_nothing(content) or isinstance(content, dict):
-                self._wrong("data-wrong-type", "there is a unit, and no number", inner)
+            content = self._scalars.ratio(content)
+        if isinstance(type_, NumericType) and not is_nothing(raw.get("unit")):
+            if is_nothing(content) or isinstance(content, dict):
+                self._mistakes.wrong("data-wrong-type", "there is a unit, and no number", inner)
                 return None
-            return self._number(type_, content, inner, raw["unit"], at.inside("unit"))
+            return self._scalars.number(type_, content, inner, raw["unit"], at.inside("unit"))
         if isinstance(content, dict):
-            self._wrong("data-wrong-type", "this is an object, and a value is needed", inner)
+            self._mistakes.wrong(
+                "data-wrong-type", "this is an object, and a value is needed", inner
+            )
             return None
         return self._value(type_, content, inner)
 
     def _many(
-        self, type_: SetType | ListType, raw: dict[str, Raw], content: Raw, at: _At
+        self, type_: SetType | ListType, raw: dict[str, Raw], content: Raw, at: At
     ) -> Value | Unknown | None:
         """The items of a set or a list that says whether it is complete."""
         if isinstance(content, dict):
             if "value" in raw and "complete" not in raw and "items" in content:
                 return self._object(type_, content, at, dated=False)
-            self._wrong("data-wrong-type", "this is an object, and a list is needed", at)
+            self._mistakes.wrong("data-wrong-type", "this is an object, and a list is needed", at)
             return None
         complete: Scalar | None = True
-        if not _is_nothing(raw.get("complete")):
-            outside = _At((*at.path[:-1], "complete"), at.label, at.name)
-            complete = self._scalar(BooleanType(), raw["complete"], outside)
-        if _is_nothing(content):
+        if not is_nothing(raw.get("complete")):
+            outside = At((*at.path[:-1], "complete"), at.label, at.name)
+            complete = self._scalars.read(BooleanType(), raw["complete"], outside)
+        if is_nothing(content):
             if "complete" in raw:
-                self._wrong("data-wrong-type", "there are no items", at, "write `[]` for none")
+                self._mistakes.wrong(
+                    "data-wrong-type", "there are no items", at, "write `[]` for none"
+                )
             return None
         if isinstance(content, str) and "complete" not in raw:
             return self._value(type_, content, at)
@@ -353,59 +363,60 @@ class _OnePatient:
             return self._set(type_, content, complete is not False, at)
         return self._list(type_, content, complete is not False, at)
 
-    def _unknown(self, reason: Raw | Reason, at: _At) -> Unknown | None:
+    def _unknown(self, reason: Raw | Reason, at: At) -> Unknown | None:
         known = REASONS.get(reason) if isinstance(reason, str) else None
         if known is None:
-            shown = quoted(reason) if isinstance(reason, str) else _described(reason)
+            shown = quoted(reason) if isinstance(reason, str) else described(reason)
             help = did_you_mean(reason, REASONS) if isinstance(reason, str) else None
-            self._wrong(
+            self._mistakes.wrong(
                 "data-unknown-value",
                 f"{shown} is not a reason for missing data",
                 at,
-                help or _listed(REASONS, "the reasons are"),
+                help or listed(REASONS, "the reasons are"),
             )
             return None
         return Unknown(frozenset({Missing(at.name, known)}))
 
-    def _set(self, type_: SetType, raw: Raw, complete: bool, at: _At) -> SetValue | None:
-        if not isinstance(raw, Sequence) or isinstance(raw, str):
-            self._wrong(
+    def _set(self, type_: SetType, raw: Raw, complete: bool, at: At) -> SetValue | None:
+        if not isinstance(raw, list):
+            self._mistakes.wrong(
                 "data-wrong-type",
-                f"a {describe_type(type_)} is needed, and this is {_described(raw)}",
+                f"`{at.name}` is a {describe_type(type_)}, and this is {described(raw)}",
                 at,
                 "write the values in brackets, as in `[first, second]`, or `[]` for none",
             )
             return None
-        items: dict[Scalar, _At] = {}
+        items: dict[Scalar, At] = {}
         for number, item in enumerate(raw):
             there = at.inside(number)
-            if _is_nothing(item) or (item == "unknown" and not self._names.has_value(type_, "unknown")):
-                self._wrong(
+            missing = is_nothing(item) or item == "unknown"
+            if missing and not (isinstance(item, str) and self._names.has_value(type_, item)):
+                self._mistakes.wrong(
                     "data-wrong-type",
                     "a value of a set cannot be missing",
                     there,
                     'if there may be others, write `{"items": […], "complete": false}`',
                 )
                 continue
-            value = self._scalar(type_.of, item, there)
+            value = self._scalars.read(type_.of, item, there)
             if value is None:
                 continue
             if value in items:
-                self.mistake(
+                self._mistakes.add(
                     "data-duplicate",
-                    f"{at.label}: {quoted(str(value))} stands here twice",
+                    f"{at.label}: {quoted(str(value))} is given twice",
                     there.path,
                     "keep one of them",
-                    labels=(Label(self._span(items[value].path), "the first one"),),
+                    labels=(Label(self._mistakes.span(items[value].path), "the first one"),),
                 )
             items.setdefault(value, there)
         return SetValue(frozenset(items), complete)
 
-    def _list(self, type_: ListType, raw: Raw, complete: bool, at: _At) -> ListValue | None:
-        if not isinstance(raw, Sequence) or isinstance(raw, str):
-            self._wrong(
+    def _list(self, type_: ListType, raw: Raw, complete: bool, at: At) -> ListValue | None:
+        if not isinstance(raw, list):
+            self._mistakes.wrong(
                 "data-wrong-type",
-                f"a {describe_type(type_)} is needed, and this is {_described(raw)}",
+                f"`{at.name}` is a {describe_type(type_)}, and this is {described(raw)}",
                 at,
                 "write a list of objects: `[{…}, …]`, or `[]` for none",
             )
@@ -416,24 +427,24 @@ class _OnePatient:
             if isinstance(item, dict):
                 entries.append(self._entry(type_.of, item, there))
             else:
-                self._wrong(
+                self._mistakes.wrong(
                     "data-wrong-type",
-                    f"a {type_.of.name} is needed, and this is {_described(item)}",
+                    f"`{at.name}` holds {type_.of.name} records, and this is {described(item)}",
                     there,
                     "write an object with its fields: `{…}`",
                 )
         return ListValue(tuple(entries), complete)
 
-    def _entry(self, type_: RecordType, raw: dict[str, Raw], at: _At) -> Entry:
+    def _entry(self, type_: RecordType, raw: dict[str, Raw], at: At) -> Entry:
         record = self._guideline.records[type_.name]
-        self._keys(raw, tuple(field.name for field in record.fields), at)
+        self._mistakes.only_keys(raw, tuple(field.name for field in record.fields), at)
         found: list[tuple[str, Scalar | SetValue | Unknown]] = []
         for name, part in raw.items():
             field = record.field(name)
             if field is None:
                 continue
             label = f"{at.label}, {field.label or field.name}"
-            there = _At((*at.path, name), label, f"{at.name}.{name}")
+            there = At((*at.path, name), label, f"{at.name}.{name}")
             value = self._value(field.type, part, there)
             if value is None or isinstance(value, ListValue):
                 continue
@@ -445,7 +456,7 @@ class _OnePatient:
 
 def _is_series(type_: Type, raw: Raw) -> bool:
     """Whether a list is one of observations, and not of the items of one value."""
-    if not isinstance(raw, Sequence) or isinstance(raw, str) or isinstance(type_, ListType):
+    if not isinstance(raw, list) or isinstance(type_, ListType):
         return False
     if isinstance(type_, SetType):
         return len(raw) > 0 and all(isinstance(item, dict) for item in raw)

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from pathway_compiler.datatypes.number import Number, exact, format_number, parse_number
 from pathway_compiler.datatypes.partial_date import PartialDate, parse_date
-from pathway_compiler.datatypes.units import UnitError, convert, parse_unit
+from pathway_compiler.datatypes.units import Unit, UnitError, convert, parse_unit
 from pathway_compiler.model.types import (
     ActionType,
     BooleanType,
@@ -32,8 +32,17 @@ from pathway_compiler.model.vocabulary import Scalar
 from pathway_compiler.patient_data.fact_names import FactNames
 from pathway_compiler.patient_data.mistakes import At, Mistakes
 from pathway_compiler.patient_data.raw import (
-    HOW_TO_DATE, MOST_BITS, Plain, Raw, RepeatedKeys, Unusable, described, quoted, written,
+    HOW_TO_DATE,
+    MOST_BITS,
+    Plain,
+    Raw,
+    RepeatedKeys,
+    Unusable,
+    described,
+    quoted,
+    written,
 )
+from pathway_compiler.semantics.literals import REASONS
 
 __all__ = ["ScalarReader"]
 
@@ -46,6 +55,7 @@ class ScalarReader:
         self._mistakes = mistakes
 
     def read(self, type_: Type, raw: Raw, at: At) -> Scalar | None:
+        """A value of any type that is neither a set nor a list."""
         match type_:
             case EnumType() | ActionType():
                 return self._named(type_, raw, at)
@@ -56,7 +66,9 @@ class ScalarReader:
             case DateType():
                 return self.date(raw, at)
             case SetType() | ListType() | RecordType() | UnknownType():
-                self._mistakes.wrong("data-wrong-type", f"a {describe_type(type_)} cannot be read", at)
+                self._mistakes.wrong(
+                    "data-wrong-type", f"a {describe_type(type_)} cannot be read", at
+                )
                 return None
             case _:
                 assert_never(type_)
@@ -67,7 +79,7 @@ class ScalarReader:
         if isinstance(raw, str | int | Fraction) and not isinstance(raw, Unusable):
             word = written(raw)
             if isinstance(type_, EnumType):
-                what = "one of its values"
+                what = f"a value of `{at.name}`"
             else:
                 what = f"an {type_.kind}" if type_.kind[0] in "ai" else f"a {type_.kind}"
                 what += " of the guideline"
@@ -88,19 +100,19 @@ class ScalarReader:
                 return truth
         self._mistakes.wrong(
             "data-wrong-type",
-            f"yes or no is needed, and this is {described(raw)}",
+            f"`{at.name}` is yes or no, and this is {described(raw)}",
             at,
             (_if_missing(raw) if isinstance(raw, str) else None) or "write true or false",
         )
         return None
 
     def date(self, raw: Raw, at: At) -> PartialDate | None:
+        """A day, a month or a year."""
         if isinstance(raw, PartialDate):
             return raw
-        if isinstance(raw, Unusable) or isinstance(raw, bool) or not isinstance(raw, str | int):
-            self._mistakes.wrong(
-                "data-wrong-type", f"a date is needed, and this is {described(raw)}", at, HOW_TO_DATE
-            )
+        if isinstance(raw, Unusable | bool) or not isinstance(raw, str | int):
+            message = f"`{at.name}` is a date, and this is {described(raw)}"
+            self._mistakes.wrong("data-wrong-type", message, at, HOW_TO_DATE)
             return None
         text = written(raw)
         date = parse_date(text)
@@ -128,34 +140,33 @@ class ScalarReader:
         unit: Raw = None,
         unit_at: At | None = None,
     ) -> Number | None:
+        """A number in the unit of its element, whatever the unit that it is written in."""
         found = self._number_and_unit(raw, at)
         if found is None:
             return None
         number, unit_behind = found
         if unit_at is not None:
             if unit_behind:
-                self._mistakes.wrong("data-unit", "there are two units", unit_at, "remove one of them")
+                self._mistakes.wrong("data-unit", "there are two units", unit_at, "remove one")
                 return None
             if not isinstance(unit, str) or isinstance(unit, Unusable):
                 self._mistakes.wrong(
                     "data-unit", f"a unit is needed, and this is {described(unit)}", unit_at
                 )
                 return None
-            unit_behind, at_unit = unit.strip(), unit_at
-        else:
-            at_unit = at
+            unit_behind = unit.strip()
         if max(number.numerator.bit_length(), number.denominator.bit_length()) > MOST_BITS:
-            self._mistakes.wrong("data-wrong-type", "this number has more digits than are read", at)
+            self._mistakes.wrong("data-wrong-type", "this number has too many digits", at)
             return None
         if unit_behind:
-            converted = self._converted(type_, number, unit_behind, at_unit)
+            converted = self._converted(type_, number, unit_behind, unit_at or at)
             if converted is None:
                 return None
             number = converted
         if isinstance(type_, CountType) and not isinstance(number, int):
             self._mistakes.wrong(
                 "data-wrong-type",
-                f"a whole number is needed, and this is {format_number(number)}",
+                f"`{at.name}` is a whole number, and this is {described(number)}",
                 at,
                 "write a whole number, such as 2",
             )
@@ -173,13 +184,13 @@ class ScalarReader:
                 return number, match["unit"].strip()
         self._mistakes.wrong(
             "data-wrong-type",
-            f"a number is needed, and this is {described(raw)}",
+            f"`{at.name}` is a number, and this is {described(raw)}",
             at,
             _help_for_number(raw) if isinstance(raw, str) else None,
         )
         return None
 
-    def ratio(self, raw: dict[str, Raw], at: At) -> Raw:
+    def ratio(self, raw: dict[str, Raw]) -> Raw:
         """A number whose decimal never ends, such as a twelfth of a year, in two parts."""
         if set(raw) == {"numerator", "denominator"} and not isinstance(raw, RepeatedKeys):
             parts: list[int] = []
@@ -191,16 +202,13 @@ class ScalarReader:
                 return exact(Fraction(parts[0], parts[1]))
         return raw
 
-    def _converted(
-        self, type_: NumericType, number: Number, text: str, at: At
-    ) -> Number | None:
-        unit = parse_unit(text) if len(text) <= _LONGEST_UNIT else UnitError("this is not a unit")
+    def _converted(self, type_: NumericType, number: Number, text: str, at: At) -> Number | None:
+        unit = parse_unit(text) if len(text) <= _LONGEST_UNIT else UnitError("too long")
         if isinstance(unit, UnitError):
             help = f"did you mean `{unit.suggestion}`?" if unit.suggestion else None
             if help is None and isinstance(type_, QuantityType):
                 help = f"write the value in {type_.unit.display}"
-            shown = unit.message if "`" not in unit.message else f"{quoted(text)} is not a UCUM unit"
-            self._mistakes.wrong("data-unit", shown, at, help)
+            self._mistakes.wrong("data-unit", f"{quoted(text)} is not a UCUM unit", at, help)
             return None
         if not isinstance(type_, QuantityType):
             self._mistakes.wrong(
@@ -228,44 +236,38 @@ class ScalarReader:
         unit: Unit | None = type_.unit if isinstance(type_, QuantityType) else None
         name = f" {unit.display}" if unit is not None and unit.code != "1" else ""
         if low is not None and high is not None:
-            range_ = f"its range, {format_number(low)} to {format_number(high)}{name}"
+            range_ = f"{format_number(low)} to {format_number(high)}{name}"
         elif low is not None:
-            range_ = f"its range, {format_number(low)}{name} or more"
+            range_ = f"{format_number(low)}{name} or more"
         else:
-            range_ = f"its range, {format_number(high or 0)}{name} or less"
+            range_ = f"{format_number(high or 0)}{name} or less"
         value = format_number(number)
         if len(value) > _LONGEST_NUMBER:
             value = value[: _LONGEST_NUMBER - 1] + "…"
         help = "correct the value"
         if name:
             help += f', or give its unit if it is not in{name}, as in `{{"value": …, "unit": "…"}}`'
-        self._mistakes.wrong("data-out-of-range", f"{value}{name} is outside {range_}", at, help)
+        message = f"`{at.name}` lies outside {range_}: it is {value}{name}"
+        self._mistakes.wrong("data-out-of-range", message, at, help)
         return None
 
 
-_MOST_MISTAKES = 100
-_LONGEST_ID = 200
 _LONGEST_NUMBER = 60
 _LONGEST_UNIT = 100
-_MOST_BITS = 4000
-_MOST_LISTED = 12
-_RESERVED = frozenset({"id", "as_of", "facts", "$schema"})
-_WRITTEN_RESERVED = ("id", "as_of", "facts")
-_NOTHING = frozenset({"", "null", "Null", "NULL", "~"})
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 _MISSING_WORDS = frozenset(
-    "?|-|na|n/a|n.a.|nan|nd|unk|unk/nd|unknown|not available|not applicable|not known|missing|none"
-    "|not done|not recorded|not asked|uninterpretable|asked but not known|#n/a".split("|")
-)
+    {
+        "?", "-", "na", "n/a", "n.a.", "nan", "nd", "unk", "unk/nd", "unknown", "missing", "none",
+        "not available", "not applicable", "not known", "#n/a", *REASONS,
+    }
+)  # fmt: skip
 _LOOSE_DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?", re.ASCII)
 _ISO_SHAPE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?(T|\Z)", re.ASCII)
 _NUMBER_AND_UNIT = re.compile(
     r"(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?P<unit>.*)", re.ASCII
 )
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+", re.ASCII)
-HOW_TO_DATE = "write a date such as 2019-03-01, 2019-03 or 2019"
 _HOW_TO_NAME = "write the name of a value"
-_HOW_TO_OBSERVE = 'write `[{"value": …, "date": …}, …]`'
 
 
 def _if_missing(text: str) -> str | None:
@@ -284,6 +286,8 @@ def _help_for_number(text: str) -> str | None:
 
 
 def _is_unit_like(text: str) -> bool:
-    """Whether what follows a number can be a unit, and not the rest of `12-15`, `1,5` or `2019-03`."""
+    """Whether what follows a number can be a unit, and not the rest of `12-15`, `1,5` or `1/12`."""
     rest = text.strip()
-    return not rest or not (rest[0] in "-–,.:+<>=±" or rest[0].isdigit() or rest[0] == "(")
+    if not rest:
+        return True
+    return rest[0] not in "-–,.:+<>=±(" and any(c.isalpha() or c in "%[{" for c in rest)

@@ -55,6 +55,7 @@ __all__ = [
     "choose_card",
     "decision_card",
     "end_card",
+    "follow_details",
     "grades_of",
     "link_card",
     "outside_card",

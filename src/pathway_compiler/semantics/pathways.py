@@ -286,7 +286,7 @@ class _PathwayReader:
             assert regimen_node is not None
             regimen = read_regimen(regimen_node, VERB_KINDS[verb], self.reader)
             if regimen is not None:
-                performs.append(Performs(cast(Verb, verb), regimen))
+                performs.append(Performs(cast(Verb, verb), regimen, item.has("TOGETHER")))
         avoids: dict[str, None] = {}
         for item in node.nodes("avoids"):
             for listed in item.nodes("action_names"):

@@ -16,7 +16,7 @@ def unquote(token: Token | str) -> str:
     """The text between quotation marks; `\\"` is a quotation mark and `\\n` a line break."""
     text = str(token)
     if text.startswith('"""'):
-        return inspect.cleandoc(text[3:-3])
+        return inspect.cleandoc(text[3:-3]).rstrip()
     return _ESCAPE.sub(lambda m: "\n" if m.group(1) == "n" else m.group(1), text[1:-1])
 
 

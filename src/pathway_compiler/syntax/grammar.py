@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lark import Lark, Token
 from lark import __version__ as lark_version
+from lark.exceptions import UnexpectedToken
 from lark.indenter import Indenter
 
 from pathway_compiler.syntax.tree import SyntaxNode
@@ -33,6 +34,7 @@ def pathway_parser() -> Lark:
     return Lark(
         text,
         parser="lalr",
+        start=["start", "expression_text"],
         postlex=_PathwayIndenter(),
         propagate_positions=True,
         maybe_placeholders=False,
@@ -62,6 +64,9 @@ class _PathwayIndenter(Indenter):
     DEDENT_type = "_DEDENT"
     tab_len = 8
 
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        return super().process(_apart(stream))
+
     def handle_NL(self, token: Token) -> Iterator[Token]:
         if self.paren_level > 0:
             return
@@ -81,6 +86,28 @@ class _PathwayIndenter(Indenter):
             # The parser meets an indent where none fits and reports the place.
             self.indent_level.append(width)
             yield Token.new_borrow_pos(self.INDENT_type, indentation, token)
+
+
+def _apart(stream: Iterator[Token]) -> Iterator[Token]:
+    """The tokens, refusing words that run into each other: `isknown` is not `is known`."""
+    before: Token | None = None
+    for token in stream:
+        if (
+            before is not None
+            and before.end_pos == token.start_pos
+            and before.type != "NUMBER"
+            and _is_word(before[-1:])
+            and _is_word(token[:1])
+        ):
+            joined = Token.new_borrow_pos("NAME", f"{before}{token}", before)
+            joined.end_pos = token.end_pos
+            raise UnexpectedToken(joined, set())
+        before = token
+        yield token
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _cache_folder() -> Path | None:

@@ -17,7 +17,13 @@ from pathway_compiler.diagnostics.suggest import did_you_mean
 from pathway_compiler.syntax.grammar import keywords, pathway_parser
 from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode
 
-__all__ = ["DECLARATION_WORDS", "MAXIMAL_FILE_SIZE", "MAXIMAL_NESTING", "parse"]
+__all__ = [
+    "DECLARATION_WORDS",
+    "MAXIMAL_FILE_SIZE",
+    "MAXIMAL_NESTING",
+    "parse",
+    "parse_expression",
+]
 
 MAXIMAL_FILE_SIZE = 2_000_000
 """Characters; a guideline file is far below this, and larger input is refused unread."""
@@ -32,7 +38,8 @@ DECLARATION_WORDS = frozenset(
 )
 
 _INTERESTING = re.compile(
-    r'"""[\s\S]*?(?:"""|\Z)|"(?:\\.|[^"\\\n])*(?:"|(?=\n)|\Z)|#[^\n]*|[(\[{]|[)\]}]|\n(?=[^\s#])|\n[ ]*\t'
+    r'''"""[\s\S]*?(?:"""|\Z)|"(?:\\.|[^"\\\n])*(?:"|(?=\n)|\Z)|'[^'\n]*'|#[^\n]*'''
+    r"|[(\[{]|[)\]}]|\n(?=[^ \t\r\n#])|\n[ ]*\t"
 )
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
@@ -59,6 +66,21 @@ def parse(source: Source) -> tuple[ParsedFile, tuple[Diagnostic, ...]]:
         if declaration is not None:
             declarations.append(declaration)
     return ParsedFile(source, tuple(declarations), frozenset(damaged)), tuple(problems)
+
+
+def parse_expression(source: Source) -> tuple[SyntaxNode | None, tuple[Diagnostic, ...]]:
+    """A single expression, as in a condition; None and why when it is none."""
+    text = source.text.strip() + "\n"
+    source = Source(source.name, text)
+    if len(text) > MAXIMAL_FILE_SIZE // 100 or text.count("(") > MAXIMAL_NESTING:
+        problem = Diagnostic("nesting-too-deep", "this expression is too long", Span(source, 0, 1))
+        return None, (problem,)
+    try:
+        tree = pathway_parser().parse(text, start="expression_text")
+    except UnexpectedInput as error:
+        return None, (_explain(source, text, error, _Chunk(0, len(text)))[0],)
+    assert isinstance(tree, SyntaxNode)
+    return tree.node(), ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,19 +227,20 @@ def _parse_text(text: str, chunk: _Chunk, body: str) -> SyntaxNode | None:
     whole = text
     if body != text[chunk.start : chunk.end]:
         whole = text[: chunk.start] + body + text[chunk.end :]
-    tree = pathway_parser().parse(TextSlice(whole, chunk.start, chunk.end))
+    tree = pathway_parser().parse(TextSlice(whole, chunk.start, chunk.end), start="start")
     assert isinstance(tree, SyntaxNode)
-    wrapper = tree.node("declaration")
-    return wrapper.node() if wrapper else None
+    found = list(tree.nodes("declaration"))
+    assert len(found) <= 1, "a chunk holds one declaration"
+    return found[0].node() if found else None
 
 
 def _only_comments(body: str) -> bool:
-    return all(not line.strip() or line.lstrip().startswith("#") for line in body.splitlines())
+    return all(not line.strip() or line.lstrip().startswith("#") for line in body.split("\n"))
 
 
 def _blank_item(body: str, at: int) -> str | None:
     """The declaration with the item around offset `at` turned to spaces; None when that is the header."""
-    lines = body.splitlines(keepends=True)
+    lines = [line + "\n" for line in body.split("\n")]
     header_seen = False
     depth: int | None = None
     starts: list[int] = []
