@@ -11,29 +11,38 @@ from pathlib import Path
 
 from pathway_compiler.analysis.decisions import check_decisions
 from pathway_compiler.datatypes.partial_date import PartialDate, from_date, parse_date
+from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, has_errors, in_order
 from pathway_compiler.diagnostics.span import Source, Span
 from pathway_compiler.diagnostics.suggest import did_you_mean
 from pathway_compiler.engine.acceptance import accept
 from pathway_compiler.engine.enactment import Enactment
-from pathway_compiler.engine.environment import Environment
+from pathway_compiler.engine.environment import base_environment
+from pathway_compiler.engine.expressions import evaluate_expression
+from pathway_compiler.engine.facts import shown
 from pathway_compiler.engine.interpreter import interpret
 from pathway_compiler.engine.outcome import Outcome
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.graph.from_model import build_graphs, check_graphs
+from pathway_compiler.model.describe import describe_value
+from pathway_compiler.model.expression import Expression, Today, children
+from pathway_compiler.model.types import describe_type
 from pathway_compiler.model.vocabulary import Value
 from pathway_compiler.patient_data.read import patient_from_facts
 from pathway_compiler.patient_data.patient import Patient
-from pathway_compiler.semantics.from_syntax import elaborate
-from pathway_compiler.syntax.parser import MAXIMAL_FILE_SIZE, parse
+from pathway_compiler.semantics.from_syntax import elaborate, read_free_expression
+from pathway_compiler.syntax.parser import MAXIMAL_FILE_SIZE, parse, parse_expression
+from pathway_compiler.syntax.tree import ParsedFile
 
 __all__ = [
     "Compilation",
     "CompileError",
     "DataError",
+    "EvaluatedText",
     "check_text",
     "compile_sources",
     "evaluate",
+    "evaluate_text",
     "load",
     "load_text",
     "read_guideline",
@@ -141,11 +150,11 @@ def read_guideline(path: str | Path) -> tuple[tuple[Source, ...], tuple[Diagnost
     sources: list[Source] = []
     problems: list[Diagnostic] = []
     for file in files:
-        source, problem = _read(file)
-        if problem is not None:
-            problems.append(problem)
-        elif source is not None:
-            sources.append(source)
+        read = _read(file)
+        if isinstance(read, Diagnostic):
+            problems.append(read)
+        else:
+            sources.append(read)
     declares = any(
         line.startswith("guideline ") for source in sources for line in source.text.splitlines()
     )
@@ -158,22 +167,22 @@ def _has_siblings(path: Path) -> bool:
     return any(other != path for other in path.parent.glob("*.pathway"))
 
 
-def _read(file: Path) -> tuple[Source | None, Diagnostic | None]:
+def _read(file: Path) -> Source | Diagnostic:
     name = str(file)
     try:
         if file.stat().st_size > 4 * MAXIMAL_FILE_SIZE:
             message = f"this file is larger than {4 * MAXIMAL_FILE_SIZE:,} bytes"
-            return None, Diagnostic("file-too-large", message, Span(Source(name, ""), 0, 0))
+            return Diagnostic("file-too-large", message, Span(Source(name, ""), 0, 0))
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
         message = f"this file cannot be read: {error.strerror or error}"
-        return None, Diagnostic("unreadable-file", message, Span(Source(name, ""), 0, 0))
+        return Diagnostic("unreadable-file", message, Span(Source(name, ""), 0, 0))
     except UnicodeDecodeError as error:
         message = f"this file is not UTF-8 text (byte {error.start})"
-        return None, Diagnostic(
+        return Diagnostic(
             "unreadable-file", message, Span(Source(name, ""), 0, 0), help="save it as UTF-8"
         )
-    return Source(name, text), None
+    return Source(name, text)
 
 
 # --- from a patient to an outcome --------------------------------------------------------------------------
@@ -191,13 +200,7 @@ def run_patient(
 ) -> tuple[Outcome | None, tuple[Diagnostic, ...]]:
     """The outcome for a patient, or None and why the data are refused."""
     guideline = compiled.guideline
-    environment = Environment(
-        guideline,
-        patient,
-        as_of,
-        {**{n: p.default for n, p in guideline.parameters.items()}, **(settings or {})},
-        {**{n: r.chosen.name for n, r in guideline.readings.items()}, **(readings or {})},
-    )
+    environment = base_environment(compiled, patient, as_of, settings, readings)
     refused = accept(environment, enactment.waiting if enactment else ())
     if refused:
         return None, refused
@@ -262,3 +265,79 @@ def _day(value: str | date | PartialDate | None) -> PartialDate | None:
             raise ValueError(f"{value!r} is not a date such as 2019-03-01")
         return parsed
     return value
+
+
+# --- single expressions -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedText:
+    """The value of an expression in words, or what is wrong with it.
+
+    `missing` are the facts that keep it from having a value.
+    """
+
+    text: str
+    type: str
+    value: object
+    missing: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def evaluate_text(
+    expression: str,
+    compiled: CompiledGuideline | None = None,
+    facts: Mapping[str, object] | Patient | None = None,
+    *,
+    as_of: str | date | PartialDate | None = None,
+) -> EvaluatedText:
+    """The value of an expression, with or without a guideline and a patient.
+
+    >>> evaluate_text("2 years = 24 months").text
+    'yes'
+    >>> evaluate_text("unknown and no").text
+    'no'
+    """
+    compiled = compiled or _nothing()
+    source = Source("expression", expression.strip() + "\n")
+    node, problems = parse_expression(source)
+    if node is None:
+        return EvaluatedText("", "", None, diagnostics=problems)
+    parsed = ParsedFile(source, ())
+    read, more = read_free_expression(node, parsed, compiled.guideline)
+    if read is None:
+        return EvaluatedText("", "", None, diagnostics=in_order(more))
+    if isinstance(facts, Patient):
+        patient = facts
+    else:
+        result = patient_from_facts(facts or {}, compiled.guideline)
+        if result.patient is None:
+            return EvaluatedText("", "", None, diagnostics=result.diagnostics)
+        patient = result.patient
+    day = _day(as_of) or patient.as_of
+    if day is None:
+        if _mentions_today(read):
+            problem = Diagnostic(
+                "missing-item",
+                "this expression asks for the day of the evaluation, which nobody gave",
+                read.span,
+                help="give it with `--as-of 2019-03-01`",
+            )
+            return EvaluatedText("", "", None, diagnostics=(problem,))
+        day = PartialDate(1000, 1, 1)  # read by nothing
+    environment = base_environment(compiled, patient, day)
+    result_value = shown(evaluate_expression(read, environment), environment)
+    missing: tuple[str, ...] = ()
+    if isinstance(result_value, Unknown):
+        missing = tuple(sorted({m.element for m in result_value.because}))
+    text = describe_value(result_value, read.type, compiled.guideline)
+    return EvaluatedText(text, describe_type(read.type), result_value, missing)
+
+
+def _mentions_today(expression: Expression) -> bool:
+    return isinstance(expression, Today) or any(map(_mentions_today, children(expression)))
+
+
+def _nothing() -> CompiledGuideline:
+    """A guideline that declares nothing, for expressions of literals."""
+    return load_text('guideline nothing "Nothing":\n  version "0"\n')

@@ -67,7 +67,7 @@ def test_every_word_of_the_grammar_is_used_in_an_example() -> None:
 def test_every_word_that_the_grammar_reads_by_a_pattern_is_mentioned() -> None:
     patterns = re.findall(r"^[A-Z_]+\.3: /\(([^/]*)\)\(\?!", grammar_text(), re.MULTILINE)
     assert patterns
-    words = {w.replace("[ ]+", " ") for p in patterns for w in p.split("|")}
+    words = {re.sub(r"\[[^]]*\]\+", " ", w) for p in patterns for w in p.split("|")}
     words = {"an" if w == "an?" else w for w in words}
     missing = {w for w in words if f"`{w}`" not in TEXT}
     assert not missing
@@ -128,5 +128,5 @@ def test_every_grammar_rule_is_used_in_some_example() -> None:
     grammar = re.sub(r"//.*", "", grammar_text())
     rules = set(re.findall(r"->\s*(\w+)", grammar))
     rules |= set(re.findall(r"^([a-z]\w*):", grammar, re.MULTILINE))
-    rules -= {"start", "declaration"}
+    rules -= {"start", "declaration", "expression_text"}  # where reading begins
     assert sorted(rules - used) == []

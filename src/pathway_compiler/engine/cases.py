@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.engine.acceptance import accept
-from pathway_compiler.engine.environment import Environment
+from pathway_compiler.engine.environment import Environment, base_environment
 from pathway_compiler.engine.expressions import fact_value
 from pathway_compiler.engine.facts import shown
 from pathway_compiler.engine.interpreter import interpret
@@ -59,15 +59,16 @@ def run_case(compiled: CompiledGuideline, case: Case) -> CaseResult:
             new[given.name] = (*new.get(given.name, ()), Observation(given.value, given.on))
         current = {name: (*facts.get(name, ()), *new.get(name, ())) for name in (*facts, *new)}
         patient = Patient(case.name, current)
-        environment = _environment(compiled, patient, case, visit)
+        settings, readings = dict(case.settings), dict(case.readings)
+        environment = base_environment(compiled, patient, visit.as_of, settings, readings)
         refused = accept(environment, waiting)
         expects_refusal = [e for e in visit.expectations if isinstance(e, Refused)]
         if refused or expects_refusal:
             failures.extend(_check_refusal(visit, refused, expects_refusal))
             break
         outcome = interpret(
-            compiled, patient, visit.as_of, pathway=pathway, settings=dict(case.settings),
-            readings=dict(case.readings), waiting=waiting,
+            compiled, patient, visit.as_of, pathway=pathway, settings=settings, readings=readings,
+            waiting=waiting,
         )  # fmt: skip
         outcomes.append(outcome)
         for expectation in visit.expectations:
@@ -79,20 +80,6 @@ def run_case(compiled: CompiledGuideline, case: Case) -> CaseResult:
             dated = tuple(replace(o, date=o.date or visit.as_of) for o in observations)
             facts[name] = (*facts.get(name, ()), *dated)
     return CaseResult(case, tuple(outcomes), tuple(failures))
-
-
-def _environment(
-    compiled: CompiledGuideline, patient: Patient, case: Case, visit: Visit
-) -> Environment:
-    guideline = compiled.guideline
-    assert visit.as_of is not None
-    return Environment(
-        guideline,
-        patient,
-        visit.as_of,
-        {**{n: p.default for n, p in guideline.parameters.items()}, **dict(case.settings)},
-        {**{n: r.chosen.name for n, r in guideline.readings.items()}, **dict(case.readings)},
-    )
 
 
 def _check_refusal(
@@ -196,11 +183,11 @@ def _check_recommended(expectation: Recommends | MayRecommend, outcome: Outcome)
             reasons = " only: not known are " + ", ".join(sorted({m.element for m in recommendation.missing}))
         return f"`{name}` is {state}{reasons}"
     if isinstance(expectation, Recommends) and expectation.rank is not None:
-        option = next((o for o in recommendation.options if o.id == option_id), None)
-        if option is None:
+        ranks = [o.rank for o in recommendation.options if o.id == option_id]
+        if not ranks:
             return f"`{name}` is not an option, so it has no rank"
-        if option.rank != expectation.rank:
-            return f"`{name}` is {option.rank}"
+        if ranks[0] != expectation.rank:
+            return f"`{name}` is {ranks[0]}"
     return None
 
 

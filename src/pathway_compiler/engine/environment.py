@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from pathway_compiler.datatypes.number import Interval
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Truth, Unknown
+from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.vocabulary import Entry, SetValue, Value
 from pathway_compiler.patient_data.patient import Patient
 
-__all__ = ["Candidates", "Environment", "Records", "Result"]
+__all__ = ["Candidates", "Environment", "Records", "Result", "base_environment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +71,21 @@ class Environment:
 
     def with_variable(self, name: str, record: Entry | Candidates) -> "Environment":
         return replace(self, variables={**self.variables, name: record})
+
+
+def base_environment(
+    compiled: CompiledGuideline,
+    patient: Patient,
+    as_of: PartialDate,
+    settings: Mapping[str, Value] | None = None,
+    readings: Mapping[str, str] | None = None,
+) -> Environment:
+    """The environment of a first visit: parameters at their defaults, readings as chosen, if not given."""
+    guideline = compiled.guideline
+    return Environment(
+        guideline,
+        patient,
+        as_of,
+        {**{name: p.default for name, p in guideline.parameters.items()}, **(settings or {})},
+        {**{name: r.chosen.name for name, r in guideline.readings.items()}, **(readings or {})},
+    )

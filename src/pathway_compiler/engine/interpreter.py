@@ -12,7 +12,7 @@ from typing import assert_never
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Truth, Unknown, kleene_and, kleene_not, kleene_or
 from pathway_compiler.engine.drafts import Draft, Place, draft_recommendations
-from pathway_compiler.engine.environment import Environment
+from pathway_compiler.engine.environment import Environment, base_environment
 from pathway_compiler.engine.expressions import evaluate_condition
 from pathway_compiler.engine.facts import facts_behind
 from pathway_compiler.engine.findings import Doubt, Findings
@@ -67,14 +67,7 @@ def interpret(
     `waiting` are the points at which an earlier visit ended; without them the run begins at the start
     of `pathway`. The patient's facts must have been accepted (see `engine.acceptance`).
     """
-    guideline = compiled.guideline
-    environment = Environment(
-        guideline,
-        patient,
-        as_of,
-        {**{n: p.default for n, p in guideline.parameters.items()}, **(settings or {})},
-        {**{n: r.chosen.name for n, r in guideline.readings.items()}, **(readings or {})},
-    )
+    environment = base_environment(compiled, patient, as_of, settings, readings)
     run = _Run(compiled, environment)
     for point in waiting or (WaitingPoint(pathway, None),):
         run.begin(point, pathway)

@@ -1,6 +1,7 @@
 """Conditions and regimens in a reader's words, with the labels of the vocabulary."""
 
 from fractions import Fraction
+from typing import assert_never
 
 from pathway_compiler.datatypes.number import format_number
 from pathway_compiler.datatypes.partial_date import PartialDate
@@ -283,6 +284,8 @@ def _regimen(regimen: Regimen, guideline: Guideline, within: bool) -> str:
             text = " or ".join(_regimen(part, guideline, True) for part in regimen.alternatives)
         case Sequence():
             text = ", then ".join(_regimen(part, guideline, True) for part in regimen.steps)
+        case _:
+            assert_never(regimen)
     if within:
         text = f"({text})"
     if regimen.condition is not None:

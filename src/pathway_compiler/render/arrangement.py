@@ -13,8 +13,12 @@ from pathway_compiler.render.cards import Look
 
 __all__ = ["ARRANGEMENTS", "MAX_WIDTH", "Arrangement", "best_arrangement", "estimate"]
 
-MAX_WIDTH = 1000.0
-"""In points: about 1,400 pixels once a page has its margins."""
+MAX_WIDTH = 1050.0
+"""In points: 1,400 pixels, at which a page of 1,000 pixels still shows text of 11 pixels."""
+
+# Measured on the SEOM pathways: cards do not stand flush, and a frame has a margin on each side.
+SLACK = 1.18
+FRAME = 36.0
 
 Boxes = Mapping[str, tuple[float, float, list[str]]]
 """For each node its width, its height, and the nodes that arrows lead to."""
@@ -65,7 +69,7 @@ def best_arrangement(size_of: Callable[[Arrangement], tuple[float, float]]) -> A
     return best[1]
 
 
-def estimate(boxes: Boxes, arrangement: Arrangement) -> tuple[float, float]:
+def estimate(boxes: Boxes, arrangement: Arrangement, frames: int = 0) -> tuple[float, float]:
     """Width and height that a page will have, about: ranks as Graphviz makes them, side by side."""
     rank = _ranks(boxes, arrangement.leaves_in_a_row)
     rows: dict[int, list[str]] = {}
@@ -80,6 +84,7 @@ def estimate(boxes: Boxes, arrangement: Arrangement) -> tuple[float, float]:
         across_sizes, along_sizes = (heights, widths) if sideways else (widths, heights)
         breadth = max(breadth, sum(across_sizes) + across * (len(nodes) - 1))
         length += max(along_sizes) + along
+    breadth = breadth * SLACK + FRAME * frames
     return (length, breadth) if sideways else (breadth, length)
 
 

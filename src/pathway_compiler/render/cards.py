@@ -44,7 +44,7 @@ from pathway_compiler.render.dot import Markup, br_lines, font, port, tag
 from pathway_compiler.render.missing import unknown_matters
 from pathway_compiler.render.overlay import Activation, Mark, Overlay, Status
 from pathway_compiler.render.palette import Palette, badge
-from pathway_compiler.render.wrap import measure, wrap
+from pathway_compiler.render.wrap import measure, shorten, wrap
 
 __all__ = [
     "Card",
@@ -52,6 +52,7 @@ __all__ = [
     "NOT_COVERED",
     "UNKNOWN",
     "answer_label",
+    "choice_kind",
     "choose_card",
     "decision_card",
     "end_card",
@@ -196,40 +197,40 @@ def _port_card(
     needs = look.overlay.needs.get(id, ()) if look.overlay else ()
     head = [font(br_lines(_wrap(question, width, TEXT, look), "CENTER"), colour=ink.text)]
     if later:
-        head.insert(
-            0, font(look.words["review"] + (f": {hint}" if hint else ""), colour=ink.secondary, size=TINY)
-        )
+        words = look.words["review"] + (f": {hint}" if hint else "")
+        head.insert(0, font(words, colour=ink.secondary, size=TINY, bold=True))
     elif hint:
         head.append(font(hint, colour=ink.secondary, size=TINY))
     for text in (*issues, *_first_paragraph(note)):
-        lines = wrap(f"{look.words['note']}: {text}", width, TINY, lines=4)
+        lines = wrap(f"{look.words['note']}: {text}", width, TINY, lines=4, characters=48)
         head.append(font(br_lines(lines, "CENTER"), colour=ink.secondary, size=TINY))
     if needs:
         lines = wrap(f"{look.words['needs']}: {', '.join(needs)}", width, SMALL, lines=4)
         head.append(font(br_lines(lines, "CENTER"), colour=look.colours["path"], size=SMALL))
+    paler = later and ink.tint != look.colours["cluster"]
     question_cell = tag(
         "TD",
-        "<BR/>".join(head),
+        _block([tag("TR", tag("TD", each)) for each in head]),
         PORT="q",
-        BGCOLOR=look.colours["card"] if later and ink.tint != look.colours["cluster"] else ink.tint,
-        CELLPADDING=8,
+        BGCOLOR=look.colours["card"] if paler else ink.tint,
+        CELLPADDING=5,
         BORDER=ink.width,
         COLOR=ink.border,
         STYLE="dashed" if later else ink.style,
         **{"ROWSPAN" if look.sideways else "COLSPAN": len(answers)},
     )
-    share = max(46.0, (width + 40) / len(answers) - 14)
-    cells = [
-        _answer_cell(answer, id, share if not look.sideways else 110.0, look, ink, later)
-        for answer in answers
-    ]
+    share = 110.0 if look.sideways else max(46.0, (width + 40) / len(answers) - 14)
+    # A word is not split to make an answer narrower.
+    longest = max(measure(w, ANSWER, bold=True) for a in answers for w in [*a.text.split(), ""])
+    share = max(share, min(longest + 14, 140.0))
+    cells = [_answer_cell(answer, id, share, look, ink) for answer in answers]
     if look.sideways:
         first, *others = cells
         rows = [tag("TR", question_cell, first), *(tag("TR", cell) for cell in others)]
     else:
         rows = [tag("TR", question_cell), tag("TR", *cells)]
     label = tag("TABLE", *rows, BORDER=0, CELLBORDER=1, CELLSPACING=0, CELLPADDING=5)
-    height = 16 + 14 * sum(str(part).count("<BR") + 1 for part in head)
+    height = 14 + sum(4 + 13 * (str(part).count("<BR") + 1) for part in head)
     deepest = max(len(_wrap(answer.text, share, ANSWER, look)) for answer in answers)
     return Card(
         label,
@@ -247,9 +248,7 @@ def _question_width(answers: Sequence[_Answer], look: Look) -> float:
     return max(look.text_width - 20.0, min(wanted, look.text_width * 1.7)) - 8
 
 
-def _answer_cell(
-    answer: _Answer, id: str, width: float, look: Look, ink: _Ink, later: bool
-) -> Markup:
+def _answer_cell(answer: _Answer, id: str, width: float, look: Look, ink: _Ink) -> Markup:
     taken = answer.mark in ("yes", "unknown")
     text = f"{SIGNS[answer.mark]} {answer.text}" if answer.mark else answer.text
     quiet = answer.kind != "answer" or answer.mark == "no" or ink.text == ink.secondary
@@ -263,7 +262,7 @@ def _answer_cell(
         PORT=port(answer.branch),
         ID=f"{id}.{answer.branch}",
         HREF=f"#{id}.{answer.branch}",
-        TOOLTIP=answer.text,
+        TOOLTIP=shorten(answer.text),
         BGCOLOR=look.colours["card"],
         BORDER=2 if answer.kind == "uncovered" or taken else ink.width,
         COLOR=(
@@ -271,7 +270,7 @@ def _answer_cell(
             if answer.kind == "uncovered"
             else look.colours["path"] if taken else ink.border
         ),
-        STYLE="dashed" if later or answer.mark == "unknown" else None,
+        STYLE="dashed" if answer.mark == "unknown" else None,
     )
 
 
@@ -324,43 +323,44 @@ def choose_card(node: Choose, id: str, look: Look) -> Card:
     """Several courses as rows of one card: ranks in words, equal ones without an order."""
     width = look.choice_width
     ink = _ink(look, id, "card_border")
-    kind = ("combined" if node.combinable else "one of") + ("" if node.any_of else ", ranked")
     rows = _status_rows(id, look)
     rows.append(_text_row(node.label, width, TEXT, look, colour=ink.text, bold=True))
     if len(node.options) > 1:
-        rows.append(_text_row(look.words[kind], width, TINY, look, colour=ink.secondary))
+        kind = look.words[choice_kind(node)]
+        rows.append(_text_row(kind, width, TINY, look, colour=ink.secondary))
     for line in small_print(node.label, node.eligibility, node.course, node.note, node.issues, look):
         rows.append(_text_row(line, width, TINY, look, colour=ink.secondary, lines=6))
     rows += _badge_rows(node.statements, width, look, ink)
     rows.append(_id_row(node.name, width, ink))
     sections = [rows, *(_option_rows(option, f"{id}.{option.name}", look) for option in node.options)]
     cells = [None, *(option.name for option in node.options)]
-    body = []
+    body: list[Markup] = []
     for number, (section, name) in enumerate(zip(sections, cells, strict=True)):
         option_id = f"{id}.{name}"
-        status = look.status(option_id) if name else None
-        taken = status in ("given", "possible")
+        if number:
+            body.append(Markup("<HR/>"))
         body.append(
             tag(
                 "TR",
-                *([_bar(_accent("recommend", look), len(sections))] if number == 0 else []),
                 tag(
                     "TD",
-                    _block(section, 6),
-                    PORT=f"o_{name}" if name else None,
+                    _block(section),
                     ID=option_id if name else None,
                     HREF=f"#{option_id}" if name else None,
-                    TOOLTIP=node.options[number - 1].label if name else None,
+                    TOOLTIP=shorten(node.options[number - 1].label) if name else None,
                     ALIGN="LEFT",
-                    BORDER=1 if name else None,
-                    SIDES="T" if name else None,
-                    COLOR=look.colours["path"] if taken else ink.border if name else None,
+                    CELLPADDING=4,
+                    WIDTH=width + 12,
                 ),
             )
         )
+    inner = tag(
+        "TABLE", *body, BORDER=0, COLOR=ink.border, CELLBORDER=0, CELLSPACING=0, CELLPADDING=0
+    )
     label = tag(
-        "TABLE", *body, BORDER=ink.width, COLOR=ink.border, STYLE=ink.style, CELLBORDER=0,
-        CELLSPACING=0, CELLPADDING=0, BGCOLOR=look.colours["card"],
+        "TABLE", tag("TR", _bar(_accent("recommend", look)), tag("TD", inner)), BORDER=ink.width,
+        COLOR=ink.border, STYLE=ink.style, CELLBORDER=0, CELLSPACING=0, CELLPADDING=0,
+        BGCOLOR=look.colours["card"],
     )  # fmt: skip
     return Card(
         label,
@@ -368,6 +368,12 @@ def choose_card(node: Choose, id: str, look: Look) -> Card:
         sum(_height(section) for section in sections),
         {f"{id}.{option.name}": f"option rank-{option.rank}" for option in node.options},
     )
+
+
+def choice_kind(node: Choose) -> str:
+    """What a choice asks for, as a key of the words; equal ranks are no order."""
+    ranked = len({option.rank for option in node.options}) > 1
+    return ("combined" if node.combinable else "one of") + (", ranked" if ranked else "")
 
 
 def _option_rows(option: Option, id: str, look: Look) -> list[Markup]:
@@ -524,15 +530,23 @@ def _badge_line(
                 WIDTH=round(max(40, measure(text, SMALL, bold=True) + 12)), HEIGHT=18,
             )  # fmt: skip
         )
+    shown = ", ".join(map(str, references[:6])) + (", …" if len(references) > 6 else "")
+    shown = f"[{shown}]" if shown else ""
+    # Widths that add up, or Graphviz spreads the columns over the card.
+    left = width - (round(max(40, measure(f"{say['grade']} {grade}", SMALL, bold=True) + 12)) if grade else 0)
+    right = round(measure(shown, TINY)) + 4 if shown else 0
+    middle = max(measure(words, SMALL) + 8, left - right - 16)
     cells.append(
-        tag("TD", font(f" {words}" if grade else words, colour=ink.secondary, size=SMALL), ALIGN="LEFT")
+        tag(
+            "TD",
+            font(f" {words}" if grade else words, colour=ink.secondary, size=SMALL),
+            ALIGN="LEFT", WIDTH=round(middle),
+        )  # fmt: skip
     )
-    if references:
-        shown = ", ".join(map(str, references[:5])) + (", …" if len(references) > 5 else "")
-        cells.append(tag("TD", font(f"[{shown}]", colour=ink.secondary, size=TINY), ALIGN="LEFT"))
-    return tag(
-        "TABLE", tag("TR", *cells), BORDER=0, CELLBORDER=0, CELLSPACING=0, CELLPADDING=2
-    )
+    if shown:
+        text = font(shown, colour=ink.secondary, size=TINY)
+        cells.append(tag("TD", text, ALIGN="RIGHT", WIDTH=right))
+    return tag("TABLE", tag("TR", *cells), BORDER=0, CELLBORDER=0, CELLSPACING=0, CELLPADDING=2)
 
 
 # --- the other nodes -----------------------------------------------------------------------------
@@ -549,9 +563,9 @@ def start_card(
     width = columns * (look.text_width + 34) if standing else 260
     rows: list[Markup] = []
     height = 0.0
-    if not within:
-        pill, height = _pill(pathway, look, min(width, 380))
-        rows.append(tag("TR", tag("TD", pill, COLSPAN=columns, PORT="start")))
+    if not within or pathway.applies is not None:
+        pill, height = _pill(pathway, id, look, min(width, 240 if within else 380), within=within)
+        rows.append(tag("TR", tag("TD", pill, COLSPAN=columns)))
     items = list(standing.items())
     for first in range(0, len(items), columns):
         group = items[first : first + columns]
@@ -566,7 +580,7 @@ def start_card(
                 tag(
                     "TD",
                     _framed(inner, accent, ink, look.text_width, look),
-                    ID=node_id, HREF=f"#{node_id}", TOOLTIP=node.label, VALIGN="TOP", CELLPADDING=2,
+                    ID=node_id, HREF=f"#{node_id}", TOOLTIP=shorten(node.label), VALIGN="TOP", CELLPADDING=2,
                 )  # fmt: skip
             )
         height += tallest
@@ -575,22 +589,33 @@ def start_card(
     return Card(label, width, height + 10, {node: "standing" for node in standing})
 
 
-def _pill(pathway: Pathway, look: Look, width: float) -> tuple[Markup, float]:
+def _pill(
+    pathway: Pathway, id: str, look: Look, width: float, *, within: bool
+) -> tuple[Markup, float]:
     colours = look.colours
-    lines = _wrap(pathway.label, width, TEXT, look, bold=True)
-    text = [font(br_lines(lines, "CENTER"), colour=colours["start_text"], size=TEXT, bold=True)]
-    height = 24.0 + 14 * len(lines)
+    ink = _ink(look, id, "edge")
+    colour = ink.secondary if within else colours["start_text"]
+    text, height = [], 16.0
+    if not within:
+        lines = _wrap(pathway.label, width, TEXT, look, bold=True)
+        text.append(font(br_lines(lines, "CENTER"), colour=colour, size=TEXT, bold=True))
+        height += 6 + 14 * len(lines)
     if pathway.applies is not None:
         said = f"{look.words['applies']}: {describe_condition(pathway.applies, look.guideline)}"
-        more = _wrap(said, width, TINY, look, lines=5)
-        text.append(font(br_lines(more, "CENTER"), colour=colours["start_text"], size=TINY))
-        height += 12 * len(more)
+        more = wrap(said, width, TINY, lines=6)
+        text.append(font(br_lines(more, "CENTER"), colour=colour, size=TINY))
+        height += 4 + 12 * len(more)
     pill = tag(
         "TABLE",
-        tag("TR", tag("TD", "<BR/>".join(text), CELLPADDING=4)),
-        BORDER=1, COLOR=colours["start_border"], BGCOLOR=colours["start"], STYLE="rounded",
-        CELLBORDER=0, CELLPADDING=6, CELLSPACING=2,
-    )  # fmt: skip
+        *(tag("TR", tag("TD", each)) for each in text),
+        BORDER=ink.width,
+        COLOR=ink.border if within else colours["start_border"],
+        BGCOLOR=colours["card" if within else "start"],
+        STYLE="rounded",
+        CELLBORDER=0,
+        CELLPADDING=2 if within else 3,
+        CELLSPACING=3,
+    )
     return pill, height
 
 
@@ -647,18 +672,19 @@ def _ending(
     ink = _ink(look, id, "card_border" if not outside else "edge")
     width = look.text_width - 34
     rows = [font(word, colour=ink.secondary, size=TINY, bold=True)]
-    rows.append(font(br_lines(_wrap(label, width, TEXT, look), "CENTER"), colour=ink.text, size=TEXT))
+    title = _wrap(label, width, TEXT, look)
+    rows.append(font(br_lines(title, "CENTER"), colour=ink.text, size=TEXT))
     for each in (*_first_paragraph(note), *issues):
         lines = wrap(f"{look.words['note']}: {each}", width, TINY, lines=4)
         rows.append(font(br_lines(lines, "CENTER"), colour=ink.secondary, size=TINY))
-    text = "<BR/>".join(rows)
+    text = _block([tag("TR", tag("TD", row)) for row in rows])
     card = tag(
         "TABLE",
-        tag("TR", tag("TD", text, CELLPADDING=6)),
+        tag("TR", tag("TD", text, CELLPADDING=3)),
         BORDER=ink.width, COLOR=ink.border, BGCOLOR=look.colours["cluster" if outside else "card"],
         STYLE="rounded,dashed" if outside or ink.style else "rounded", CELLBORDER=0, CELLSPACING=2,
     )  # fmt: skip
-    return Card(card, width + 30, 24 + 14 * (text.count("<BR/>") + 1))
+    return Card(card, width + 30, 20 + sum(4 + 13 * (row.count("<BR/>") + 1) for row in rows))
 
 
 def follow_details(node: Follow, look: Look) -> list[str]:
@@ -763,20 +789,18 @@ def _status_rows(id: str, look: Look) -> list[Markup]:
     return rows
 
 
-def _bar(colour: str, rows: int = 1) -> Markup:
-    return tag("TD", WIDTH=ACCENT, BGCOLOR=colour, ROWSPAN=rows if rows > 1 else None)
+def _bar(colour: str) -> Markup:
+    return tag("TD", WIDTH=ACCENT, BGCOLOR=colour)
 
 
-def _block(rows: Sequence[Markup], padding: int) -> Markup:
-    return tag(
-        "TABLE", *rows, BORDER=0, CELLBORDER=0, CELLSPACING=2, CELLPADDING=1
-    )
+def _block(rows: Sequence[Markup]) -> Markup:
+    return tag("TABLE", *rows, BORDER=0, CELLBORDER=0, CELLSPACING=2, CELLPADDING=1)
 
 
 def _framed(
     rows: Sequence[Markup], accent: str, ink: _Ink, width: float, look: Look
 ) -> Markup:
-    inside = tag("TD", _block(rows, 5), CELLPADDING=4, ALIGN="LEFT", WIDTH=round(width) + 12)
+    inside = tag("TD", _block(rows), CELLPADDING=4, ALIGN="LEFT", WIDTH=round(width) + 12)
     return tag(
         "TABLE",
         tag("TR", _bar(accent), inside),

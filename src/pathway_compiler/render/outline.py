@@ -26,6 +26,7 @@ from pathway_compiler.render.cards import (
     UNKNOWN,
     Look,
     answer_label,
+    choice_kind,
     follow_details,
     grades_of,
     small_print,
@@ -75,8 +76,7 @@ def node_text(node: Node, id: str, look: Look) -> str:
             parts += small_print("", node.eligibility, node.course, "", (), look)
             parts += evidence_texts(node.statements, look)
         case Choose():
-            kind = ("combined" if node.combinable else "one of") + ("" if node.any_of else ", ranked")
-            parts += [f"{say['choose']}: {node.label}", say[kind]]
+            parts += [f"{say['choose']}: {node.label}", say[choice_kind(node)]]
             parts += small_print("", node.eligibility, node.course, "", (), look)
             parts += evidence_texts(node.statements, look)
         case Together():

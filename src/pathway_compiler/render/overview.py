@@ -193,8 +193,9 @@ def _count_words(decisions: int, recommendations: int, say: Mapping[str, str]) -
     parts = []
     if decisions:
         parts.append(f"{decisions} {say['one decision' if decisions == 1 else 'decisions']}")
-    one = recommendations == 1
-    parts.append(f"{recommendations} {say['recommendation' if one else 'recommendations']}")
+    if recommendations or not decisions:
+        one = recommendations == 1
+        parts.append(f"{recommendations} {say['recommendation' if one else 'recommendations']}")
     return " · ".join(parts)
 
 
@@ -255,7 +256,10 @@ def _grades(
                 WIDTH=round(max(34, measure(text, 10, bold=True) + 10)), HEIGHT=16,
             )  # fmt: skip
         )
-        cells.append(tag("TD", font(f"× {grades[grade]}", colour=quiet, size=10)))
+        text = font(f"× {grades[grade]}", colour=quiet, size=10)
+        cells.append(tag("TD", text, ALIGN="LEFT", WIDTH=24))
+    # A last, empty column takes the rest, so that the badges stay together.
+    cells.append(tag("TD", WIDTH=max(1, WIDTH - 62 * len(grades))))
     return tag(
         "TABLE", tag("TR", *cells), BORDER=0, CELLBORDER=0, CELLSPACING=0, CELLPADDING=2
     )

@@ -20,7 +20,7 @@ Theme = Literal["light", "dark"]
 Palette = dict[str, str]
 
 LIGHT: Palette = {
-    "page": "#FFFFFC",
+    "page": "#FEFEFE",
     "text": "#1B2733",
     "secondary": "#4A5968",
     "card": "#FFFFFF",

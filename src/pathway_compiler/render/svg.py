@@ -47,6 +47,7 @@ def finish_svg(
     lang: str | None = None,
     mode: Mode = "light",
     palette: Mapping[str, str] | None = None,
+    classes: Mapping[str, str] | None = None,
 ) -> str:
     """Make a Graphviz drawing fit for a page.
 
@@ -55,7 +56,8 @@ def finish_svg(
     when it has not (they lead to the page around). `aria` gives the spoken text of a node, edge,
     cluster or answer cell, by the `id` it has in DOT or by its name there. `order` lists nodes in
     the order in which the tab key visits them. `palette` maps light colours to dark ones and is
-    used by the modes `dark` and `auto`.
+    used by the modes `dark` and `auto`. `classes` names answer cells and other cells with an id: they
+    get that class, and their own id where Graphviz writes `a_<id>`.
     """
     root = ET.fromstring(svg)
     names = _take_titles(root)
@@ -63,6 +65,7 @@ def finish_svg(
     _order_nodes(root, order, names)
     _normalise_presentation(root)
     spoken = _label(root, aria, names)
+    _name_cells(root, classes or {})
     _prefix_ids(root, prefix)
     _describe(root, prefix, title, description, has_parts=spoken)
     _size_in_pixels(root)
@@ -224,6 +227,14 @@ def _label(root: ET.Element, aria: Mapping[str, str], names: Mapping[str, str]) 
         if spoken:
             link.set("aria-label", spoken)
     return found
+
+
+def _name_cells(root: ET.Element, classes: Mapping[str, str]) -> None:
+    for group in root.iter(f"{{{SVG}}}g"):
+        owner = group.get("id", "").removeprefix("a_")
+        if owner in classes and group.get("id") != owner:
+            group.set("id", owner)
+            group.set("class", classes[owner])
 
 
 def _prefix_ids(root: ET.Element, prefix: str) -> None:

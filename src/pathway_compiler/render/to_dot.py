@@ -55,8 +55,8 @@ __all__ = ["MAX_DECISIONS", "Drawing", "overview_to_dot", "pathway_to_dot"]
 MAX_DECISIONS = 9
 """A page with more of them is not read any more; pathways that would exceed it become links."""
 
-MAX_NODES = 26
-"""The same for pages that have many cards and few decisions."""
+MAX_CARDS = 26
+"""The same for pages that have many cards and few decisions; an option counts as a card."""
 
 
 def pathway_to_dot(
@@ -84,7 +84,8 @@ def pathway_to_dot(
         return writer
 
     if arrangement is None:
-        arrangement = best_arrangement(lambda chosen: estimate(write(chosen).boxes, chosen))
+        frames = sum(1 for _ in _pages(page)) - 1
+        arrangement = best_arrangement(lambda chosen: estimate(write(chosen).boxes, chosen, frames))
     written = write(arrangement)
     return Drawing(
         graph.name,
@@ -123,7 +124,7 @@ def _plan(graph: PathwayGraph, graphs: Mapping[str, PathwayGraph], expand: bool)
             if followed is None or followed.pathway.start is None:
                 continue
             more_decisions, more_nodes = _size(followed)
-            if decisions + more_decisions > MAX_DECISIONS or nodes + more_nodes > MAX_NODES:
+            if decisions + more_decisions > MAX_DECISIONS or nodes + more_nodes > MAX_CARDS:
                 continue
             decisions += more_decisions
             nodes += more_nodes
@@ -134,9 +135,9 @@ def _plan(graph: PathwayGraph, graphs: Mapping[str, PathwayGraph], expand: bool)
 
 
 def _size(graph: PathwayGraph) -> tuple[int, int]:
-    kinds = [graph.kind(name) for name in graph.order]
-    # A choice counts as two: its card is about as large as two recommendations.
-    return kinds.count("decision"), len(kinds) + kinds.count("choose")
+    records = [graph.record(name) for name in graph.order]
+    options = sum(len(each.options) for each in records if isinstance(each, Choose))
+    return sum(isinstance(each, Decision) for each in records), len(records) + options
 
 
 def _pages(page: _Page) -> Iterator[_Page]:
@@ -181,7 +182,6 @@ class _Writer:
         self.order: list[str] = []
         self.boxes: dict[str, tuple[float, float, list[str]]] = {}
         self.head, self.tail = ("w", "e") if look.sideways else ("n", "s")
-        self.pages: dict[str, _Page] = {}
 
     def page(self, page: _Page) -> None:
         colours = self.look.colours
@@ -210,23 +210,23 @@ class _Writer:
             "edge", {"color": colours["edge"], "penwidth": 1.3, "arrowsize": 0.7}
         )
         self._nodes(page, within=False)
-        for each in _pages(page):
-            self._edges(each)
+        self._edges(page)
         self.dot.close()
 
     # --- nodes ---
 
     def _nodes(self, page: _Page, *, within: bool) -> None:
         graph, look = page.graph, self.look
-        self.pages[graph.name] = page
+        back = _returns(graph)
         standing = {
             f"{graph.name}.{name}": record
             for name in graph.order
             if isinstance(record := graph.record(name), Standing)
         }
-        if standing or not within:
+        if standing or not within or graph.pathway.applies is not None:
             card = cards.start_card(graph.pathway, graph.name, look, standing, within=within)
-            self._node(graph.name, "start", card, self._start_text(graph), tooltip=graph.pathway.label)
+            kind = "entry" if within else "start"
+            self._node(graph.name, kind, card, self._start_text(graph), tooltip=graph.pathway.label)
             for id, record in standing.items():
                 self.aria[id] = node_text(record, id, look)
         for name in graph.order:
@@ -239,6 +239,9 @@ class _Writer:
                 self._frame(record, id, page.within[name])
             else:
                 self._record(record, id, graph)
+            for edge in graph.outgoing[name]:
+                if (edge.source, edge.branch, edge.target) in back:
+                    self._return_sign(edge, graph)
 
     def _start_text(self, graph: PathwayGraph) -> str:
         text = f"{self.look.words['start']}: {graph.pathway.label}."
@@ -328,15 +331,11 @@ class _Writer:
         look, pathway = self.look, inner.graph.pathway
         activation = look.activation(id)
         text = node_text(record, id, look)
-        # The frame needs room for its title even when its cards are narrow.
-        title = wrap(node_label(record, look), 240, 13, bold=True)
+        # Arrows come in at the middle of the upper edge; a narrow title stays out of their way.
+        title = wrap(node_label(record, look), 150, 13, bold=True)
         label = [font(br_lines(title), colour=look.colours["secondary"], size=13, bold=True)]
-        details = cards.follow_details(record, look)
-        if pathway.applies is not None:
-            said = describe_condition(pathway.applies, look.guideline)
-            details.append(f"{look.words['applies']}: {said}")
-        for detail in details:
-            lines = wrap(detail, 240, 10, lines=4)
+        for detail in cards.follow_details(record, look):
+            lines = wrap(detail, 150, 10, lines=6)
             label.append(font(br_lines(lines), colour=look.colours["secondary"], size=10))
         self.dot.open(f"subgraph {quoted(f'cluster_{id}')}")
         self.dot.defaults(
@@ -357,6 +356,8 @@ class _Writer:
         )
         self.aria[id] = text
         self._nodes(inner, within=True)
+        # Within the frame, or Graphviz may lead an arrow around outside of it.
+        self._edges(inner)
         self.dot.close()
 
     # --- arrows ---
@@ -377,21 +378,20 @@ class _Writer:
                 if source == START and not self._has_entry(page):
                     continue
                 if (edge.source, edge.branch, edge.target) in back:
-                    self._return(edge, page)
+                    self._edge(edge, page, f"{quoted(self._sign_id(edge, graph))}:{self.head}")
                     continue
                 shift = 0
                 if edge.target in alone:
                     shift = leaves // self.arrangement.leaves_in_a_row
                     leaves += 1
-                self._edge(edge, page, shift)
+                self._edge(edge, page, self._head(edge.target, page), shift)
 
     def _has_entry(self, page: _Page) -> bool:
         return page.graph.name in self.boxes
 
-    def _edge(self, edge: Edge, page: _Page, shift: int) -> None:
+    def _edge(self, edge: Edge, page: _Page, head: str, shift: int = 0) -> None:
         graph = page.graph
         tail, frame = self._tail(edge, page)
-        head = self._head(edge.target, page)
         id = self._edge_id(edge, graph)
         self.dot.edge(
             tail,
@@ -406,20 +406,18 @@ class _Writer:
         self.aria[id] = edge_text(edge, graph, self.look)
         self._box_link(tail, head)
 
-    def _return(self, edge: Edge, page: _Page) -> None:
-        """A short arrow to a sign `Back to …`: a long one would cross the page for little."""
-        graph, look = page.graph, self.look
-        id = self._edge_id(edge, graph)
-        sign = f"{id}.back"
+    def _return_sign(self, edge: Edge, graph: PathwayGraph) -> None:
+        """A small sign `Back to …`, in place of a long arrow across the page."""
+        look = self.look
+        sign = self._sign_id(edge, graph)
         record = graph.record(edge.target)
         label = node_label(record, look) if record is not None else edge.target
-        target_id = f"{graph.name}.{edge.target}"
         self._node(
             sign,
             "back",
             cards.return_card(label, sign, look),
             clean(f"{look.words['back']}: {label}"),
-            href=f"#{target_id}",
+            href=f"#{graph.name}.{edge.target}",
             attrs={
                 "shape": "oval",
                 "margin": "0.04,0.03",
@@ -429,19 +427,9 @@ class _Writer:
                 "penwidth": 1,
             },
         )
-        tail, frame = self._tail(edge, page)
-        head = f"{quoted(sign)}:{self.head}"
-        self.dot.edge(
-            tail,
-            head,
-            {
-                "id": id,
-                **self._edge_look(edge, graph),
-                "ltail": f"cluster_{frame}" if frame else None,
-            },
-        )
-        self.aria[id] = edge_text(edge, graph, look)
-        self._box_link(tail, head)
+
+    def _sign_id(self, edge: Edge, graph: PathwayGraph) -> str:
+        return f"{self._edge_id(edge, graph)}.back"
 
     def _edge_id(self, edge: Edge, graph: PathwayGraph) -> str:
         source = graph.name if edge.source == START else f"{graph.name}.{edge.source}"

@@ -1,10 +1,11 @@
 """What is checked once a guideline has been read: one function a check, in a fixed order."""
 
 from collections.abc import Callable, Iterator
+from typing import assert_never
 
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
 from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence
-from pathway_compiler.model.expression import Expression, Reference, children
+from pathway_compiler.model.expression import Expression, Reference, ReferenceKind, children
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import (
     Choose,
@@ -45,21 +46,21 @@ def facts_read(expression: Expression, guideline: Guideline) -> frozenset[str]:
             seen.add(reference.name)
             if reference.kind == "element":
                 found.add(reference.name)
-            waiting.extend(_behind(reference, guideline))
+            waiting.extend(_behind(reference.kind, reference.name, guideline))
     return frozenset(found)
 
 
-def _behind(reference: Reference, guideline: Guideline) -> list[Expression]:
+def _behind(kind: ReferenceKind, name: str, guideline: Guideline) -> list[Expression]:
     """The expressions that a named fact stands for."""
-    match reference.kind:
+    match kind:
         case "definition":
-            definition = guideline.definitions[reference.name]
+            definition = guideline.definitions[name]
             rows = [row.condition for row in definition.rows if row.condition is not None]
             return [definition.expression, *rows] if definition.expression else list(rows)
         case "reading":
-            return [a.expression for a in guideline.readings[reference.name].alternatives]
+            return [a.expression for a in guideline.readings[name].alternatives]
         case "element":
-            derive = guideline.elements[reference.name].derive
+            derive = guideline.elements[name].derive
             return [derive] if derive is not None else []
         case _:
             return []
@@ -107,13 +108,15 @@ def _regimen(regimen: Regimen) -> Iterator[Expression]:
         yield regimen.condition
     match regimen:
         case Course():
-            return
+            parts: tuple[Regimen, ...] = ()
         case AllOf():
             parts = regimen.parts
         case OneOf():
             parts = regimen.alternatives
         case Sequence():
             parts = regimen.steps
+        case _:
+            assert_never(regimen)
     for part in parts:
         yield from _regimen(part)
 
@@ -154,16 +157,18 @@ def no_circular_definitions(guideline: Guideline) -> list[Diagnostic]:
         **{n: r.span for n, r in guideline.readings.items()},
         **{n: e.span for n, e in guideline.elements.items() if e.derive is not None},
     }
-    kinds = {
+    kinds: dict[str, ReferenceKind] = {
         **dict.fromkeys(guideline.definitions, "definition"),
         **dict.fromkeys(guideline.readings, "reading"),
         **dict.fromkeys((n for n, e in guideline.elements.items() if e.derive), "element"),
     }
     edges: dict[str, list[str]] = {}
     for name in named:
-        reference = Reference(kinds[name], name, guideline_type(guideline, name), named[name])  # type: ignore[arg-type]
         edges[name] = [
-            r.name for e in _behind(reference, guideline) for r in references(e) if r.name in named
+            r.name
+            for e in _behind(kinds[name], name, guideline)
+            for r in references(e)
+            if r.name in named
         ]
     problems = []
     for circle in _circles(edges):
@@ -179,13 +184,6 @@ def no_circular_definitions(guideline: Guideline) -> list[Diagnostic]:
             )
         )
     return problems
-
-
-def guideline_type(guideline: Guideline, name: str):  # type: ignore[no-untyped-def]  # noqa: ANN201
-    for table in (guideline.elements, guideline.definitions, guideline.readings, guideline.parameters):
-        if name in table:
-            return table[name].type
-    raise KeyError(name)
 
 
 def _circles(edges: dict[str, list[str]]) -> list[list[str]]:

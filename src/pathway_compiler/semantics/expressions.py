@@ -61,7 +61,7 @@ from pathway_compiler.semantics.type_expressions import read_unit
 from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode, Token
 
-__all__ = ["EXPRESSION_RULES", "ExpressionReader", "read_condition", "read_expression"]
+__all__ = ["EXPRESSION_RULES", "ExpressionReader", "read_any", "read_condition", "read_expression"]
 
 _BOOLEAN = BooleanType()
 _COUNT = CountType(0)
@@ -120,6 +120,14 @@ def read_expression(node: SyntaxNode, reader: ExpressionReader, expected: Type) 
             f"a {describe_type(expected)} is needed here, and this is a {describe_type(expression.type)}",
             reader.span(node),
         )
+        return None
+    return expression
+
+
+def read_any(node: SyntaxNode, reader: ExpressionReader) -> Expression | None:
+    """An expression of whatever type it has; None after a reported mistake."""
+    expression = _read(node, reader)
+    if reader.scope.problems:
         return None
     return expression
 
@@ -335,7 +343,7 @@ def _is_numeric(type_: Type) -> bool:
 
 def _compare(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Expression:
     left_node, right_node = _inner(node, 0), _inner(node, 1)
-    operator_token = node.token("COMPARISON")
+    operator_token = node.token("COMPARISON", "EQUALS")
     assert operator_token is not None
     operator = cast(Literal["=", "!=", "<", "<=", ">", ">="], str(operator_token))
     span = reader.span(node)

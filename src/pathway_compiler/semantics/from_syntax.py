@@ -5,10 +5,12 @@ from typing import TypeVar
 
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, has_errors, in_order
 from pathway_compiler.diagnostics.span import Span
-from pathway_compiler.model.action import ActionKind
+from pathway_compiler.model.action import Action, ActionClass, ActionKind
 from pathway_compiler.model.guideline import Guideline, GuidelineHeader
 from pathway_compiler.semantics.cases import read_case, recommendation_paths
 from pathway_compiler.semantics.checks import CHECKS
+from pathway_compiler.model.expression import Expression
+from pathway_compiler.semantics.expressions import ExpressionReader, read_any
 from pathway_compiler.semantics.evidence import read_grading, read_header, read_moment, read_statement
 from pathway_compiler.semantics.pathways import read_pathway, read_pathway_parameters
 from pathway_compiler.semantics.scope import Scope, Symbol, collect
@@ -25,9 +27,9 @@ from pathway_compiler.semantics.vocabulary import (
     read_parameter,
     read_reading,
 )
-from pathway_compiler.syntax.tree import ParsedFile
+from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode
 
-__all__ = ["elaborate"]
+__all__ = ["elaborate", "read_free_expression"]
 
 _Record = TypeVar("_Record")
 
@@ -152,3 +154,30 @@ def _read_header(scope: Scope) -> GuidelineHeader | None:
         assert token is not None and first is not None
         scope.duplicate("guideline", str(token), file.span(token), headers[0][1].span(first))
     return read_header(*headers[0], scope)
+
+
+def read_free_expression(
+    node: SyntaxNode, file: ParsedFile, guideline: Guideline
+) -> tuple[Expression | None, tuple[Diagnostic, ...]]:
+    """An expression that stands by itself, with the names of a guideline; None and why when wrong."""
+    scope = Scope((file,))
+    facts: dict[str, Symbol] = {}
+    for rule, table in (
+        ("element", guideline.elements),
+        ("define", guideline.definitions),
+        ("reading", guideline.readings),
+        ("parameter", guideline.parameters),
+    ):
+        for name, record in table.items():
+            facts[name] = Symbol(name, rule, file, node, file.span(node))
+            scope.fact_types[name] = record.type
+    actions: dict[str, Action | ActionClass] = {**guideline.actions, **guideline.classes}
+    for name, action in actions.items():
+        scope.action_kinds[name] = action.kind
+    scope.symbols = {
+        "fact": facts,
+        "action": {name: Symbol(name, "action", file, node, file.span(node)) for name in actions},
+    }
+    scope.records.update(guideline.records)
+    expression = read_any(node, ExpressionReader(scope, file))
+    return expression, in_order(scope.problems)

@@ -309,11 +309,11 @@ class _PathwayReader:
                 overrides.append(path)
         moment = None
         for item in node.nodes("at"):
-            token = item.token("NAME")
-            assert token is not None
+            name_token = item.token("NAME")
+            assert name_token is not None
             if moment is not None:
                 self.scope.report("duplicate-item", "`at` is said twice", self.file.span(item))
-            moment = str(token) if self.scope.need("moment", token, self.file) else None
+            moment = str(name_token) if self.scope.need("moment", name_token, self.file) else None
         return Course(tuple(performs), tuple(avoids), tuple(cautions), tuple(overrides), moment)
 
     def _recommendation(self, dotted: SyntaxNode) -> tuple[str, ...] | None:

@@ -65,7 +65,7 @@ class _PathwayIndenter(Indenter):
     tab_len = 8
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        return super().process(_apart(stream))
+        yield from super().process(_apart(stream))  # type: ignore[no-untyped-call]  # lark's
 
     def handle_NL(self, token: Token) -> Iterator[Token]:
         if self.paren_level > 0:
@@ -101,7 +101,7 @@ def _apart(stream: Iterator[Token]) -> Iterator[Token]:
         ):
             joined = Token.new_borrow_pos("NAME", f"{before}{token}", before)
             joined.end_pos = token.end_pos
-            raise UnexpectedToken(joined, set())
+            raise UnexpectedToken(joined, set())  # type: ignore[no-untyped-call]  # lark's
         before = token
         yield token
 

@@ -168,7 +168,7 @@ def _split(source: Source, text: str) -> tuple[list[_Chunk], list[Diagnostic]]:
             if open_brackets and _CLOSERS[text[open_brackets[-1]]] == first:
                 open_brackets.pop()
             elif broken_at is None:
-                labels = ()
+                labels: tuple[Label, ...] = ()
                 if open_brackets:
                     opened = open_brackets[-1]
                     labels = (Label(Span(source, opened, opened + 1), "opened here"),)
@@ -291,7 +291,7 @@ _WORDS_FOR = {
     "$END": "the end of the file",
     "COLON": "`:`",
     "COMMA": "`,`",
-    "EQUAL": "`=`",
+    "EQUALS": "`=`",
     "VBAR": "`|`",
     "LPAR": "`(`",
     "RPAR": "`)`",
@@ -315,7 +315,7 @@ def _explain(
 ) -> tuple[Diagnostic, int]:
     """A syntax error in the author's terms, and the offset it belongs to."""
     if isinstance(error, UnexpectedCharacters):
-        at = error.pos_in_stream
+        at = chunk.start if error.pos_in_stream is None else error.pos_in_stream
         character = text[at : at + 1]
         problem = Diagnostic(
             "unexpected-character",
