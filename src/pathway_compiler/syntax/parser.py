@@ -315,7 +315,7 @@ def _explain(
 ) -> tuple[Diagnostic, int]:
     """A syntax error in the author's terms, and the offset it belongs to."""
     if isinstance(error, UnexpectedCharacters):
-        at = chunk.start if error.pos_in_stream is None else error.pos_in_stream
+        at = error.pos_in_stream
         character = text[at : at + 1]
         problem = Diagnostic(
             "unexpected-character",
