@@ -315,7 +315,8 @@ def _explain(
 ) -> tuple[Diagnostic, int]:
     """A syntax error in the author's terms, and the offset it belongs to."""
     if isinstance(error, UnexpectedCharacters):
-        at = error.pos_in_stream
+        found: object = error.pos_in_stream  # lark declares it as None
+        at = found if isinstance(found, int) else chunk.start
         character = text[at : at + 1]
         problem = Diagnostic(
             "unexpected-character",
