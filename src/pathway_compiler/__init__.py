@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from pathway_compiler.diagnostics.diagnostic import Diagnostic as Diagnostic
     from pathway_compiler.driver import CompileError as CompileError
     from pathway_compiler.driver import DataError as DataError
+    from pathway_compiler.driver import Diagram as Diagram
     from pathway_compiler.driver import check_text as check_text
+    from pathway_compiler.driver import draw as draw
     from pathway_compiler.driver import evaluate as evaluate
     from pathway_compiler.driver import evaluate_text as evaluate_text
     from pathway_compiler.driver import load as load
@@ -45,6 +47,7 @@ _HOMES = {
     "CompiledGuideline": "graph.compiled",
     "DataError": "driver",
     "Diagnostic": "diagnostics.diagnostic",
+    "Diagram": "driver",
     "Enactment": "engine.enactment",
     "Guideline": "model.guideline",
     "Outcome": "engine.outcome",
@@ -55,6 +58,7 @@ _HOMES = {
     "Unknown": "datatypes.truth",
     "advance": "engine.enactment",
     "check_text": "driver",
+    "draw": "driver",
     "evaluate": "driver",
     "evaluate_text": "driver",
     "load": "driver",

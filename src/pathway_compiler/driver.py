@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from pathway_compiler.analysis.decisions import check_decisions
 from pathway_compiler.datatypes.partial_date import PartialDate, from_date, parse_date
@@ -30,6 +31,11 @@ from pathway_compiler.model.types import describe_type
 from pathway_compiler.model.vocabulary import Value
 from pathway_compiler.patient_data.read import patient_from_facts
 from pathway_compiler.patient_data.patient import Patient
+from pathway_compiler.render.diagrams import draw as draw_file
+from pathway_compiler.render.drawing import Drawing
+from pathway_compiler.render.from_outcome import overlay_of
+from pathway_compiler.render.overview import overview_to_dot
+from pathway_compiler.render.to_dot import pathway_to_dot
 from pathway_compiler.semantics.from_syntax import elaborate, read_free_expression
 from pathway_compiler.syntax.parser import MAXIMAL_FILE_SIZE, parse, parse_expression
 from pathway_compiler.syntax.tree import ParsedFile
@@ -38,9 +44,11 @@ __all__ = [
     "Compilation",
     "CompileError",
     "DataError",
+    "Diagram",
     "EvaluatedText",
     "check_text",
     "compile_sources",
+    "draw",
     "evaluate",
     "evaluate_text",
     "load",
@@ -341,3 +349,53 @@ def _mentions_today(expression: Expression) -> bool:
 def _nothing() -> CompiledGuideline:
     """A guideline that declares nothing, for expressions of literals."""
     return load_text('guideline nothing "Nothing":\n  version "0"\n')
+
+
+# --- drawing ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A flowchart, laid out when asked for; a notebook shows it by itself."""
+
+    drawing: Drawing
+
+    @property
+    def dot(self) -> str:
+        """The flowchart in the DOT language; equal sources give equal text."""
+        return self.drawing.dot
+
+    def svg(self) -> str:
+        return draw_file(self.drawing, "svg").decode()
+
+    def png(self) -> bytes:
+        return draw_file(self.drawing, "png")
+
+    def pdf(self) -> bytes:
+        return draw_file(self.drawing, "pdf")
+
+    def _repr_svg_(self) -> str:
+        return self.svg()
+
+
+def draw(
+    compiled: CompiledGuideline,
+    pathway: str | None = None,
+    *,
+    outcome: Outcome | None = None,
+    theme: Literal["light", "dark"] = "light",
+    expand: bool = True,
+) -> Diagram:
+    """The flowchart of a pathway, with a patient's way when an outcome is given.
+
+    Without a pathway: the overview of the guideline. `expand` draws followed pathways as frames on the
+    same page when there is room. Raises KeyError when there is no such pathway.
+    """
+    guideline, graphs = compiled.guideline, compiled.graphs
+    if pathway is None:
+        return Diagram(overview_to_dot(guideline, graphs, theme=theme))
+    overlay = overlay_of(outcome, guideline) if outcome is not None else None
+    drawing = pathway_to_dot(
+        graphs[pathway], guideline, graphs=graphs, expand=expand, overlay=overlay, theme=theme
+    )
+    return Diagram(drawing)

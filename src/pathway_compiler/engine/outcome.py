@@ -6,6 +6,7 @@ from typing import Literal
 
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Missing, Truth, Unknown
+from pathway_compiler.engine.outcome_html import outcome_html
 from pathway_compiler.model.case import Status
 from pathway_compiler.model.pathway import Rank
 from pathway_compiler.model.vocabulary import Value
@@ -252,3 +253,6 @@ class Outcome:
         return next(
             (r for r in self.recommendations if r.id == id_ or r.id.endswith(f".{id_}")), None
         )
+
+    def _repr_html_(self) -> str:
+        return outcome_html(self)

@@ -137,7 +137,7 @@ class _OnePatient:
         raw = self._patient.get("as_of")
         if is_nothing(raw):
             return None
-        at = At(("as_of",), "as_of", "as_of")
+        at = At(("as_of",), "Day of the evaluation", "as_of")
         date = self._scalars.date(raw, at)
         if date is not None and date.day is None:
             self._mistakes.wrong(

@@ -19,6 +19,8 @@ MAX_WIDTH = 1050.0
 # Measured on the SEOM pathways: cards do not stand flush, and a frame has a margin on each side.
 SLACK = 1.18
 FRAME = 36.0
+PASSING = 0.35
+"""How much of a card's width the arrow to it takes in the rows that it passes."""
 
 Boxes = Mapping[str, tuple[float, float, list[str]]]
 """For each node its width, its height, and the nodes that arrows lead to."""
@@ -47,11 +49,11 @@ class Arrangement:
 
 ARRANGEMENTS = (
     Arrangement(),
-    Arrangement(text_width=176, choice_width=204, nodesep=0.2, leaves_in_a_row=3),
     Arrangement(
         rankdir="LR", nodesep=0.16, ranksep=0.5, text_width=176, choice_width=204,
         leaves_in_a_row=99,
     ),
+    Arrangement(text_width=176, choice_width=204, nodesep=0.2, leaves_in_a_row=3),
     Arrangement(text_width=176, choice_width=204, nodesep=0.18, ranksep=0.36, leaves_in_a_row=2),
 )  # fmt: skip
 
@@ -71,25 +73,30 @@ def best_arrangement(size_of: Callable[[Arrangement], tuple[float, float]]) -> A
 
 def estimate(boxes: Boxes, arrangement: Arrangement, frames: int = 0) -> tuple[float, float]:
     """Width and height that a page will have, about: ranks as Graphviz makes them, side by side."""
-    rank = _ranks(boxes, arrangement.leaves_in_a_row)
+    rank, shifts = _ranks(boxes, arrangement.leaves_in_a_row)
     rows: dict[int, list[str]] = {}
+    passing: dict[int, float] = {}
     for node, place in rank.items():
         rows.setdefault(place, []).append(node)
+        for above in range(place - shifts.get(node, 0), place):
+            passing[above] = passing.get(above, 0.0) + boxes[node][0] * PASSING
     across, along = arrangement.nodesep * 72, arrangement.ranksep * 72
     sideways = arrangement.rankdir == "LR"
     breadth, length = 0.0, 0.0
-    for nodes in rows.values():
+    for place, nodes in rows.items():
         widths = [boxes[node][0] for node in nodes]
         heights = [boxes[node][1] for node in nodes]
         across_sizes, along_sizes = (heights, widths) if sideways else (widths, heights)
-        breadth = max(breadth, sum(across_sizes) + across * (len(nodes) - 1))
+        row = sum(across_sizes) + across * (len(nodes) - 1) + passing.get(place, 0.0)
+        breadth = max(breadth, row)
         length += max(along_sizes) + along
     breadth = breadth * SLACK + FRAME * frames
     return (length, breadth) if sideways else (breadth, length)
 
 
-def _ranks(boxes: Boxes, leaves_in_a_row: int) -> dict[str, int]:
-    """The rank of each node: the longest way to it."""
+def _ranks(boxes: Boxes, leaves_in_a_row: int) -> tuple[dict[str, int], dict[str, int]]:
+    """The rank of each node, the longest way to it; and how far a card is moved down."""
+    shifts: dict[str, int] = {}
     parents = {node: 0 for node in boxes}
     for _, _, targets in boxes.values():
         for target in targets:
@@ -104,8 +111,9 @@ def _ranks(boxes: Boxes, leaves_in_a_row: int) -> dict[str, int]:
             shift = 0
             if target in single:
                 shift, leaves = leaves // leaves_in_a_row, leaves + 1
+                shifts[target] = shift
             rank[target] = max(rank.get(target, 0), rank[node] + 1 + shift)
             parents[target] -= 1
             if parents[target] == 0:
                 ready.append(target)
-    return rank
+    return rank, shifts

@@ -404,11 +404,9 @@ def small_print(
 ) -> list[str]:
     """What a reader must know beside the title: the regimen, for whom, cautions, footnotes."""
     say, guideline = look.words, look.guideline
-    lines = []
-    for action in course.performs:
-        text = describe_regimen(action.regimen, guideline)
-        if _says_more(text, title):
-            lines.append(text)
+    lines = [describe_regimen(each.regimen, guideline) for each in course.performs]
+    if not any(_says_more(line, title) for line in lines):
+        lines = []
     if course.avoids:
         lines.append(f"{say['avoid']}: {', '.join(map(guideline.action_label, course.avoids))}")
     for word, conditions in (
