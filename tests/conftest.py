@@ -37,11 +37,17 @@ def golden(update_golden: bool) -> Callable[[Path, str | bytes], None]:
             return
         try:
             lines = difflib.unified_diff(
-                expected.decode().splitlines(), found.decode().splitlines(), "expected", "found", lineterm=""
+                expected.decode().splitlines(),
+                found.decode().splitlines(),
+                "expected",
+                "found",
+                lineterm="",
             )
             difference = "\n".join(list(lines)[:60])
         except UnicodeDecodeError:
             difference = f"{len(expected)} bytes expected, {len(found)} found"
-        pytest.fail(f"{path.name} differs; `make golden` writes it anew\n{difference}", pytrace=False)
+        pytest.fail(
+            f"{path.name} differs; `make golden` writes it anew\n{difference}", pytrace=False
+        )
 
     return compare

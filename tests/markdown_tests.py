@@ -41,8 +41,9 @@ _FENCE = re.compile(r"^(?P<fence>`{3,})(?P<info>[^`\n]*)$")
 _UNDERLINES = re.compile(r"<!--\s*underlines:\s*(?P<text>.*?)\s*-->")
 _GAP = re.compile(r"<!--\s*not yet:\s*(?P<why>[\s\S]*?)\s*-->")
 _DECLARED = re.compile(
-    r"^(?P<word>guideline|grading|statement|type|record|element|agent|procedure|investigation|service|class"
-    r"|parameter|define|reading|contraindication|incompatible|moment|pathway|case)[ ]+(?P<name>\w+)",
+    r"^(?P<word>guideline|grading|statement|type|record|element|agent|procedure|investigation"
+    r"|service|class|parameter|define|reading|contraindication|incompatible|moment|pathway|case)"
+    r"[ ]+(?P<name>\w+)",
     re.MULTILINE,
 )
 
@@ -100,9 +101,13 @@ def sections(text: str) -> list[Section]:
         if own:
             result.append(
                 Section(
-                    heading.text, heading.line, len(result), heading.level, tuple(own),
+                    heading.text,
+                    heading.line,
+                    len(result),
+                    heading.level,
+                    tuple(own),
                     gap["why"] if gap else None,
-                )  # fmt: skip
+                )
             )
     return result
 
@@ -228,8 +233,8 @@ class Evaluations:
 def evaluations(block: Block) -> Evaluations:
     """Read an `eval` block.
 
-    Each expression becomes a definition of its own, and each value a line of a case, so that what the
-    reference shows is what an author can write.
+    Each expression becomes a definition of its own, and each value a line of a case, so that what
+    the reference shows is what an author can write.
     """
     given: list[str] = []
     expressions: list[tuple[str, str, int]] = []

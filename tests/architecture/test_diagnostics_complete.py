@@ -15,11 +15,11 @@ from markdown_tests import (
     guideline_text,
     sections,
 )
+from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.diagnostics.codes import CODES
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
-from pathway_compiler.driver import compile_sources, read_guideline, run_patient
-from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.diagnostics.span import Source
+from pathway_compiler.driver import compile_sources, read_guideline, run_patient
 from pathway_compiler.patient_data.read import read_patients_from_text
 from pathway_compiler.syntax.parser import MAXIMAL_FILE_SIZE
 
@@ -40,7 +40,7 @@ def _section(code: str, heading: str) -> Section:
     return found[heading]
 
 
-# --- the triangle of code, page and place ----------------------------------------------------------------
+# --- the triangle of code, page and place --------------------------------------------------------
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
@@ -74,7 +74,7 @@ def test_page_has_its_title_its_severity_and_its_sections(code: str) -> None:
     assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Wrong", "Mended", "Why we insist"]
 
 
-# --- pages about the text of a guideline --------------------------------------------------------------------
+# --- pages about the text of a guideline ---------------------------------------------------------
 
 
 def _shown(found: list[Diagnostic]) -> list[str]:
@@ -104,7 +104,7 @@ def test_mended_example_is_free_of_it(code: str) -> None:
         assert not errors(found), _shown(errors(found))
 
 
-# --- pages about files -----------------------------------------------------------------------------------
+# --- pages about files ---------------------------------------------------------------------------
 
 
 def test_file_that_is_too_large(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_file_in_an_older_encoding(tmp_path: Path) -> None:
     assert [d.code for d in problems] == ["unreadable-file"]
 
 
-# --- pages about patient data ------------------------------------------------------------------------------
+# --- pages about patient data --------------------------------------------------------------------
 
 
 def _refusals(vocabulary: Block, data: Block) -> list[Diagnostic]:

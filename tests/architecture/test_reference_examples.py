@@ -89,10 +89,20 @@ def test_every_declaration_has_a_heading_of_its_own(declaration: str) -> None:
         assert re.search(rf"^### .*`{word}`", TEXT, re.MULTILINE), f"no heading for `{word}`"
 
 
-@pytest.mark.parametrize(
-    "node",
-    ["decision", "recommend", "choose", "standing", "together", "follow", "review", "end", "outside"],
-)
+NODES = [
+    "decision",
+    "recommend",
+    "choose",
+    "standing",
+    "together",
+    "follow",
+    "review",
+    "end",
+    "outside",
+]
+
+
+@pytest.mark.parametrize("node", NODES)
 def test_every_node_has_a_heading_of_its_own(node: str) -> None:
     items = re.search(r"^\?pathway_item:([\s\S]*?)\n\n", grammar_text(), re.MULTILINE)
     assert items is not None
@@ -106,9 +116,7 @@ def test_no_node_kind_is_forgotten_by_this_test() -> None:
     from pathway_compiler.model.pathway import Node
 
     kinds = {cls.__name__.lower() for cls in get_args(Node)}
-    assert kinds == {
-        "decision", "recommend", "choose", "standing", "together", "follow", "review", "end", "outside"
-    }  # fmt: skip
+    assert kinds == set(NODES)
 
 
 def test_every_grammar_rule_is_used_in_some_example() -> None:

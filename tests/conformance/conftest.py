@@ -2,16 +2,17 @@
 
 Below a heading stand, in this order:
 
-- a ```` ```pathway ```` block: part of a guideline, checked with a prelude (see `markdown_tests`). A
-  heading without one uses that of the heading above it;
-- ```` ```diagnostics ````: the findings in that block, one `code underlined text` a line, in order.
-  Findings about bookkeeping (`missing-statement` and its like) count only where one is listed;
-- ```` ```patient ````: facts in YAML; `as_of` and `pathway` say when and what to run. A second block is a
+- a `pathway` block: part of a guideline, checked with a prelude (see `markdown_tests`). A heading
+  without one uses that of the heading above it;
+- `diagnostics`: the findings in that block, one `code underlined text` a line, in order. Findings
+  about bookkeeping (`missing-statement` and its like) count only where one is listed;
+- `patient`: facts in YAML; `as_of` and `pathway` say when and what to run. A second block is a
   later visit: it adds facts and goes on where the patient waits;
-- ```` ```outcome ````: what must come out, one `key: value` a line; see `KEYS`.
+- `outcome`: what must come out, one `key: value` a line; see `KEYS`.
 
-With a `pathway` block alone, it must be free of errors, its cases included. `<!-- not yet: reason -->`
-marks a test that is known to fail. `--update-golden` writes the expected blocks anew.
+With a `pathway` block alone, it must be free of errors, its cases included. A comment
+`<!-- not yet: reason -->` marks a test that is known to fail. `--update-golden` writes the expected
+blocks anew.
 """
 
 import traceback
@@ -22,7 +23,15 @@ from typing import Any
 import pytest
 import yaml
 
-from markdown_tests import Block, Section, errors, findings, findings_within, guideline_text, sections
+from markdown_tests import (
+    Block,
+    Section,
+    errors,
+    findings,
+    findings_within,
+    guideline_text,
+    sections,
+)
 
 BOOKKEEPING = {"missing-statement", "unused-statement", "unused-element"}
 NONE = "none"
@@ -43,11 +52,15 @@ class Document(pytest.File):
         for section in sections(self.path.read_text(encoding="utf-8")):
             while above and above[-1].level >= section.level:
                 above.pop()
-            inherited = next((s.of("pathway")[-1] for s in reversed(above) if s.of("pathway")), None)
+            inherited = next(
+                (s.of("pathway")[-1] for s in reversed(above) if s.of("pathway")), None
+            )
             name = ": ".join([*(s.heading for s in above), section.heading])
             assert name not in seen, f"two headings `{name}` in {self.path.name}"
             seen.add(name)
-            test = ConformanceTest.from_parent(self, name=name, section=section, inherited=inherited)
+            test = ConformanceTest.from_parent(
+                self, name=name, section=section, inherited=inherited
+            )
             if section.gap is not None:
                 test.add_marker(pytest.mark.xfail(reason=section.gap, strict=True))
             yield test
@@ -147,7 +160,7 @@ def _diagnostics(pathway: Block, block: Block) -> str:
     return "".join(f"{line}\n" for line in lines or [NONE])
 
 
-# --- outcomes -----------------------------------------------------------------------------------------
+# --- outcomes ------------------------------------------------------------------------------------
 
 
 def _outcome(pathway: Block, visits: list[Block], block: Block) -> str:
@@ -218,7 +231,9 @@ def _value(key: str, expected: str, outcome: Any) -> str:
     for prefix, read in KEYS.items():
         if key == prefix or (name and key == f"{prefix} of {name}"):
             found = read(outcome, name)
-            return _as_expected(found, expected) if isinstance(found, list) else _text(found, expected)
+            return (
+                _as_expected(found, expected) if isinstance(found, list) else _text(found, expected)
+            )
     raise AssertionError(f"what is `{key}` in an outcome?")
 
 
@@ -255,7 +270,9 @@ def _text(found: str, expected: str) -> str:
 def _find(outcome: Any, name: str) -> Any:
     everything = [*outcome.recommendations, *outcome.not_recommended]
     options = [o for r in outcome.recommendations for o in r.options]
-    found = next((r for r in [*everything, *options] if r.id == name or r.id.endswith(f".{name}")), None)
+    found = next(
+        (r for r in [*everything, *options] if r.id == name or r.id.endswith(f".{name}")), None
+    )
     assert found is not None, f"the outcome has nothing called `{name}`"
     return found
 
@@ -278,7 +295,11 @@ def _shown(value: Any) -> str:
         case Unknown():
             return "unknown"
         case SetValue():
-            return "{" + ", ".join([*sorted(map(str, value.items)), *([] if value.complete else ["..."])]) + "}"
+            return (
+                "{"
+                + ", ".join([*sorted(map(str, value.items)), *([] if value.complete else ["..."])])
+                + "}"
+            )
         case str():
             return value
         case _:
@@ -295,7 +316,8 @@ def _definition(outcome: Any, name: str) -> str:
 
 def _evidence(outcome: Any, name: str) -> list[str]:
     return [
-        " ".join(filter(None, (e.certainty, e.grade))) or "ungraded" for e in _find(outcome, name).evidence
+        " ".join(filter(None, (e.certainty, e.grade))) or "ungraded"
+        for e in _find(outcome, name).evidence
     ]
 
 
@@ -313,13 +335,20 @@ KEYS: dict[str, Callable[[Any, str], str | list[str]]] = {
     "outside": lambda o, _: "; ".join(o.outside) or NONE,
     "ends": lambda o, _: list(o.ends),
     "value": _definition,
-    "options": lambda o, name: [f"{x.id.split('.')[-1]} {x.rank} {x.status}" for x in _find(o, name).options],
+    "options": lambda o, name: [
+        f"{x.id.split('.')[-1]} {x.rank} {x.status}" for x in _find(o, name).options
+    ],
     "parts": lambda o, name: [f"{p.action} {p.status}" for p in _parts(_find(o, name).regimen)],
     "cautions": lambda o, name: list(_find(o, name).cautions),
     "evidence": _evidence,
     "direction": lambda o, name: _find(o, name).direction,
     "because": lambda o, name: [b.answer for b in _find(o, name).because],
-    "actions": lambda o, _: [a.action for a in o.actions if a.certainty == "given" and not a.barred_by],
+    "actions": lambda o, _: [
+        a.action for a in o.actions if a.certainty == "given" and not a.barred_by
+    ],
     "barred": lambda o, _: [a.action for a in o.actions if a.barred_by],
 }
-"""What an `outcome` block can say. `given` and its like name all, in any order; `none` is the empty list."""
+"""What an `outcome` block can say.
+
+`given` and its like name all, in any order; `none` is the empty list.
+"""

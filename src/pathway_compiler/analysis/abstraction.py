@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from pathway_compiler.datatypes.number import Number, compare
+from pathway_compiler.datatypes.number import Comparison, Interval, Number, compare
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import (
     Truth,
@@ -20,6 +20,7 @@ from pathway_compiler.datatypes.truth import (
     kleene_not,
     kleene_or,
 )
+from pathway_compiler.engine.expressions import position
 from pathway_compiler.model.expression import (
     And,
     AtLeast,
@@ -366,9 +367,9 @@ def truth(expression: Expression, assignment: Assignment) -> Truth:
         case IsEmpty():
             return _boolean(assignment[Fact(_plain(expression.subject), "empty")])
         case Compare(right=Literally() as limit):
-            return _compared(assignment[Fact(_plain(expression.left))], expression.operator, limit.value, False)
+            return _compared(assignment[Fact(_plain(expression.left))], expression.operator, limit, False)
         case Compare(left=Literally() as limit):
-            return _compared(assignment[Fact(_plain(expression.right))], expression.operator, limit.value, True)
+            return _compared(assignment[Fact(_plain(expression.right))], expression.operator, limit, True)
         case Compare():
             order = assignment[
                 Fact(Compare("<", expression.left, expression.right, expression.type, expression.span), "order")
@@ -385,11 +386,19 @@ def _boolean(value: FactValue) -> Truth:
     return Unknown() if value is None else value is True
 
 
-def _compared(value: FactValue, operator: str, limit: object, swapped: bool) -> Truth:
+def _compared(value: FactValue, operator: Comparison, limit: Literally, swapped: bool) -> Truth:
     if value is None:
         return Unknown()
-    if isinstance(value, bool) and isinstance(limit, bool):
-        return (value is limit) is (operator == "=")
-    assert isinstance(value, int | Fraction) and isinstance(limit, int | Fraction)
-    left, right = (limit, value) if swapped else (value, limit)
-    return compare(operator, left, right) is True  # type: ignore[arg-type]  # one of the six operators
+    bound, type_ = limit.value, limit.type
+    if isinstance(value, bool) or isinstance(bound, bool):
+        return (value is bound) is (operator == "=")
+    mine: Number | Interval
+    other: Number | Interval
+    if isinstance(type_, EnumType):
+        mine, other = position(str(value), type_), position(str(bound), type_)
+    else:
+        assert isinstance(value, int | Fraction) and isinstance(bound, int | Fraction)
+        mine, other = value, bound
+    left, right = (other, mine) if swapped else (mine, other)
+    decided = compare(operator, left, right)
+    return Unknown() if decided is None else decided

@@ -17,8 +17,8 @@ def find_contradictions(
     for second in recommendations:
         for banned in second.avoids:
             for first in recommendations:
-                if first is second or first.direction not in ("for", "selective"):
-                    continue
+                if first is second or second.id == f"{first.id}.otherwise_not":
+                    continue  # the two sides of `only if` never hold together
                 action = _required_within(first, banned, guideline)
                 if action is not None:
                     text = (

@@ -50,7 +50,7 @@ class Environment:
     readings: Mapping[str, str]
     since: PartialDate | None = None
     arguments: Mapping[str, Value] = field(default_factory=dict)
-    variables: Mapping[str, Entry | Candidates] = field(default_factory=dict)
+    variables: Mapping[str, Candidates] = field(default_factory=dict)
     cache: dict[str, Result] = field(default_factory=dict)
 
     def at_any_time(self) -> "Environment":
@@ -69,8 +69,10 @@ class Environment:
         """The same within a followed pathway; derived values do not depend on its arguments."""
         return replace(self, arguments=arguments)
 
-    def with_variable(self, name: str, record: Entry | Candidates) -> "Environment":
-        return replace(self, variables={**self.variables, name: record})
+    def with_variable(self, name: str, record: Entry, doubt: Unknown) -> "Environment":
+        """The same with a record at hand; `doubt` says what is missing when one of its fields is."""
+        bound = Candidates((record,), absent=False, doubt=doubt)
+        return replace(self, variables={**self.variables, name: bound})
 
 
 def base_environment(

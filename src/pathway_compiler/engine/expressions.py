@@ -64,7 +64,7 @@ from pathway_compiler.model.expression import (
     children,
 )
 from pathway_compiler.model.guideline import Guideline
-from pathway_compiler.model.types import ActionType, EnumType, ListType, QuantityType, RecordType, SetType
+from pathway_compiler.model.types import ActionType, EnumType, ListType, QuantityType, SetType
 from pathway_compiler.model.vocabulary import (
     Definition,
     Element,
@@ -83,6 +83,7 @@ __all__ = [
     "evaluate_expression",
     "fact_value",
     "observed_value",
+    "position",
 ]
 
 _NUMBER = (int, Fraction, Interval)
@@ -487,13 +488,13 @@ def _compare(expression: Compare, environment: Environment) -> Truth:
     elif isinstance(left, str) and isinstance(right, str):
         type_ = expression.left.type
         assert isinstance(type_, EnumType)
-        decided = compare(expression.operator, _position(left, type_), _position(right, type_))
+        decided = compare(expression.operator, position(left, type_), position(right, type_))
     else:
         decided = compare(expression.operator, _number(left), _number(right))
     return _named(expression) if decided is None else decided
 
 
-def _position(value: str, type_: EnumType) -> Number | Interval:
+def position(value: str, type_: EnumType) -> Number | Interval:
     """Where a value stands in the order; a value with parts covers the places of its parts."""
     leaves = type_.leaves()
     places = [leaves.index(leaf) for leaf in type_.leaves(value)]
@@ -517,13 +518,19 @@ def _list(expression: Expression, environment: Environment) -> Records | Unknown
 
 
 def _matches(
-    variable: str, records: Records, where: Expression | None, environment: Environment
+    variable: str,
+    records: Records,
+    where: Expression | None,
+    list_: Expression,
+    environment: Environment,
 ) -> Iterable[tuple[Entry, Truth]]:
+    """The records with the truth of their belonging to the list and fulfilling the condition."""
+    doubt = _named(list_, Reason.NOT_RECORDED)
     for entry, belongs in records.items:
         if where is None:
             yield entry, belongs
         else:
-            truth = evaluate_condition(where, environment.with_variable(variable, entry))
+            truth = evaluate_condition(where, environment.with_variable(variable, entry, doubt))
             yield entry, kleene_and([belongs, truth])
 
 
@@ -534,7 +541,9 @@ def _quantified(expression: Quantified, environment: Environment) -> Truth:
     if expression.kind == "any":
         truths: list[Truth] = [
             truth
-            for _, truth in _matches(expression.variable, records, expression.where, environment)
+            for _, truth in _matches(
+                expression.variable, records, expression.where, expression.list, environment
+            )
         ]
         if records.complete is not True:
             truths.append(records.complete)
@@ -543,7 +552,8 @@ def _quantified(expression: Quantified, environment: Environment) -> Truth:
     for entry, belongs in records.items:
         truth: Truth = True
         if expression.where is not None:
-            inner = environment.with_variable(expression.variable, entry)
+            doubt = _named(expression.list, Reason.NOT_RECORDED)
+            inner = environment.with_variable(expression.variable, entry, doubt)
             truth = evaluate_condition(expression.where, inner)
         truths.append(kleene_or([kleene_not(belongs), truth]))
     if records.complete is not True and expression.where is not None:
@@ -557,7 +567,7 @@ def _count(
     records = _list(list_, environment)
     if isinstance(records, Unknown):
         return records
-    truths = [truth for _, truth in _matches(variable, records, where, environment)]
+    truths = [truth for _, truth in _matches(variable, records, where, list_, environment)]
     low = sum(truth is True for truth in truths)
     high = sum(truth is not False for truth in truths)
     return interval(low, high if records.complete is True else None)
@@ -589,7 +599,9 @@ def _pick(expression: Pick, environment: Environment) -> Candidates | Unknown:
         return records.complete
     matching = [
         (entry, truth, entry.get(expression.by))
-        for entry, truth in _matches(expression.variable, records, expression.where, environment)
+        for entry, truth in _matches(
+                expression.variable, records, expression.where, expression.list, environment
+            )
         if truth is not False
     ]
     earlier: Literal["<", ">"] = "<" if expression.kind == "latest" else ">"
@@ -610,10 +622,7 @@ def _pick(expression: Pick, environment: Environment) -> Candidates | Unknown:
 
 
 def _variable(expression: Variable, environment: Environment) -> Result:
-    record = environment.variables[expression.name]
-    if isinstance(record, Candidates):
-        return record
-    return Candidates((record,), absent=False, doubt=Unknown())
+    return environment.variables[expression.name]
 
 
 def _field(expression: FieldOf, environment: Environment) -> Result:
@@ -621,25 +630,12 @@ def _field(expression: FieldOf, environment: Environment) -> Result:
     if isinstance(record, Unknown):
         return record
     assert isinstance(record, Candidates)
-    doubt = record.doubt.because or _named(expression.record).because
-    name = _record_name(expression)
-    missing = Missing(name) if name else None
-    if not record.items:
-        return Unknown(doubt)
     values = [item.get(expression.field) for item in record.items]
-    first = values[0]
-    if record.absent or any(value != first for value in values[1:]):
-        return Unknown(doubt)
-    if first is None:
-        return Unknown(doubt | ({missing} if missing else set()))
-    if isinstance(first, Unknown):
-        return first
-    return first
-
-
-def _record_name(expression: FieldOf) -> str:
-    type_ = expression.record.type
-    return f"{type_.name}.{expression.field}" if isinstance(type_, RecordType) else expression.field
+    if record.absent or not values or values[0] is None:
+        return record.doubt
+    if any(value != values[0] for value in values[1:]):
+        return record.doubt
+    return values[0]
 
 
 # --- arithmetic and sets ----------------------------------------------------------------------------------

@@ -282,7 +282,7 @@ def _single(part: RegimenPart, alternative: bool) -> Iterator[tuple[RegimenPart,
 
 def _definitions(findings: Findings, environment: Environment) -> tuple[DerivedFact, ...]:
     """The derived facts that this run read, with the facts behind them."""
-    read: dict[str, None] = {}
+    read: dict[str, None] = dict.fromkeys(environment.cache)
     for entry in findings.trace:
         read.update((name, None) for name, _ in entry.facts)
     guideline = environment.guideline

@@ -199,7 +199,13 @@ def _evidence(
                 help=did_you_mean(str(token), known) or f"it has {', '.join(known)}",
             )
     found = grading.grade(str(grade)) if grading and grade else None
-    if found and found.certainties and certainty and str(certainty) not in found.certainties:
+    if (
+        found
+        and found.certainties
+        and grading
+        and grading.certainty(str(certainty))
+        and str(certainty) not in found.certainties
+    ):
         scope.report(
             "grade-not-allowed",
             f"grade {grade} is printed with {certainty} certainty, which the scheme does not allow",

@@ -152,7 +152,7 @@ class _PathwayReader:
             note_of(node),
             span=self.symbol.span,
         )
-        if pathway.start is None and not all(isinstance(n, Standing) for n in nodes):
+        if not nodes:
             self.scope.report("missing-start", "this pathway has no node", self.symbol.span)
         return pathway
 

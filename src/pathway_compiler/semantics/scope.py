@@ -11,7 +11,13 @@ from pathway_compiler.model.types import EnumType, Type
 from pathway_compiler.model.vocabulary import RecordDeclaration
 from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode, Token
 
-__all__ = ["Scope", "Symbol", "collect"]
+CONDITION_WORDS = frozenset(
+    "not no yes any every at exactly latest earliest number today unknown ever"
+    " years months weeks days".split()
+)
+"""Words that stand at the start of a condition or value; a fact of that name could not be read."""
+
+__all__ = ["CONDITION_WORDS", "Scope", "Symbol", "collect"]
 
 _NAMESPACE = {
     "element": "fact",
@@ -122,6 +128,14 @@ def collect(files: tuple[ParsedFile, ...]) -> Scope:
             if namespace is None or token is None:
                 continue
             name = str(token)
+            if namespace == "fact" and name in CONDITION_WORDS:
+                scope.report(
+                    "reserved-word",
+                    f"`{name}` begins a condition, so no fact can be called that",
+                    file.span(token),
+                    help=f"choose another name, such as `{name}_`",
+                )
+                continue
             symbol = Symbol(name, node.kind, file, node, file.span(token))
             table = scope.symbols.setdefault(namespace, {})
             if name in table:

@@ -222,7 +222,9 @@ def test_values_of_python_are_shown_with_the_place_of_the_mistake(guideline: Gui
 
 
 @pytest.mark.parametrize(
-    "given", [10**5000, -(10**5000), Fraction(1, 10**3000), {"value": 10**4000, "unit": "km"}]
+    "given",
+    [10**5000, -(10**5000), Fraction(1, 10**3000), {"value": 10**4000, "unit": "km"}],
+    ids=["huge", "hugely negative", "tiny", "huge in a unit"],
 )
 def test_a_number_too_long_to_print_is_refused(guideline: Guideline, given: object) -> None:
     assert mistake(guideline, "ratio" if not isinstance(given, dict) else "size", given)[0] in (
