@@ -14,6 +14,7 @@ from markdown_tests import (
     findings,
     guideline_text,
 )
+from pathway_compiler.semantics.scope import CONDITION_WORDS
 from pathway_compiler.syntax.grammar import grammar_text, keywords
 
 REFERENCE = REPOSITORY / "dsl" / "reference.md"
@@ -53,6 +54,12 @@ def test_words_listed_are_the_words_of_the_grammar() -> None:
     words = re.findall(r"`(\w+)`", listed[1])
     assert words == sorted(words)
     assert set(words) == keywords()
+
+
+def test_words_that_name_no_fact_are_listed() -> None:
+    sentence = re.search(r"begins a condition: (.*?)\. The words are", TEXT, re.DOTALL)
+    assert sentence is not None
+    assert set(re.findall(r"`(\w+)`", sentence[1])) == CONDITION_WORDS
 
 
 def _in_examples() -> str:
