@@ -26,6 +26,7 @@ from pathway_compiler.model.expression import And, Expression, Not, Or, Referenc
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Branch, Decision
 from pathway_compiler.model.types import BooleanType, QuantityType, SetType
+from pathway_compiler.semantics.checks import references
 
 __all__ = ["MOST", "DecisionCheck", "check_decisions"]
 
@@ -122,9 +123,13 @@ def _check_decision(
         return [], any(c is None for c in conditions)
     known = [c for c in conditions if c is not None]
     check = _check_first_match if node.kind == "first match" else _check_plain
+    reason = "it distinguishes too many cases to try them, or tells dates apart"
     try:
         cases = _cases(known, contexts.of(node.name), constraints, guideline)
-        return check(node, conditions, cases, guideline)
+        problems, complete = check(node, conditions, cases, guideline)
+        if not problems or not _free_facts_are_related(known):
+            return problems, complete
+        reason = "several of its conditions ask about the same list or dates"
     except TooLarge:
         pass
     # What holds for all patients holds for those who get here; a finding may be about others.
@@ -136,11 +141,21 @@ def _check_decision(
         pass
     problem = Diagnostic(
         "decision-not-checked",
-        f"`{node.name}` distinguishes too many cases to be checked by trying them",
+        f"whether `{node.name}` covers every patient is not checked: {reason}",
         node.span,
-        help="split it into several decisions, or give parts of its conditions a name",
+        help="make it simpler, or end it with `otherwise`",
     )
     return [problem], any(c is None for c in conditions)
+
+
+def _free_facts_are_related(conditions: Sequence[Expression]) -> bool:
+    """Whether two conditions that are not looked into read the same data, so that one may bear on the
+    other in a way that trying combinations does not see."""
+    free = {f.subject for c in conditions for f in facts_of(c) if not isinstance(f.subject, Reference)}
+    read = [{r.name for r in references(subject)} for subject in free]
+    return any(
+        first & second for index, first in enumerate(read) for second in read[index + 1 :]
+    )
 
 
 def _cases(
@@ -266,19 +281,23 @@ def _check_rows(
         None if b.condition is None else written_out(b.condition, guideline) for b in decision.branches
     ]
     known = [c for c in conditions if c is not None]
+    check = _check_first_match if decision.kind == "first match" else _check_plain
     try:
         cases = _cases(known, None, constraints, guideline)
+        problems, _ = check(decision, conditions, cases, guideline)
+        if not problems or not _free_facts_are_related(known):
+            return problems
+        reason = "several of its rows ask about the same list or dates"
     except TooLarge:
-        return [
-            Diagnostic(
-                "decision-not-checked",
-                f"`{decision.name}` distinguishes too many cases to be checked by trying them",
-                span,
-                help="split it into several definitions",
-            )
-        ]
-    check = _check_first_match if decision.kind == "first match" else _check_plain
-    return check(decision, conditions, cases, guideline)[0]
+        reason = "it distinguishes too many cases to try them, or tells dates apart"
+    return [
+        Diagnostic(
+            "decision-not-checked",
+            f"whether `{decision.name}` has one value for every patient is not checked: {reason}",
+            span,
+            help="make it simpler, or end it with `otherwise`",
+        )
+    ]
 
 
 # --- words ----------------------------------------------------------------------------------------------

@@ -134,7 +134,7 @@ def evaluate_expression(expression: Expression, environment: Environment) -> Res
             if isinstance(subject, Unknown):
                 return subject
             assert isinstance(subject, str)
-            return _is_a(subject, expression.action, environment.guideline, expression.subject)
+            return _is_a(subject, expression.action, expression.subject, environment)
         case IsKnown():
             return not isinstance(evaluate_expression(expression.subject, environment), Unknown)
         case IsEmpty():
@@ -350,7 +350,9 @@ def _records(
 # --- tests ----------------------------------------------------------------------------------------------
 
 
-def _named(expression: Expression, reason: Reason = Reason.IMPRECISE) -> Unknown:
+def _named(
+    expression: Expression, environment: Environment, reason: Reason = Reason.IMPRECISE
+) -> Unknown:
     """Unknown because what the expression reads is not precise enough."""
     names: set[str] = set()
     waiting = [expression]
@@ -358,6 +360,9 @@ def _named(expression: Expression, reason: Reason = Reason.IMPRECISE) -> Unknown
         current = waiting.pop()
         if isinstance(current, Reference):
             names.add(current.name)
+        elif isinstance(current, Variable) and current.name in environment.variables:
+            doubt = environment.variables[current.name].doubt
+            names.update(missing.element for missing in doubt.because)
         waiting.extend(children(current))
     return Unknown(frozenset(Missing(name, reason) for name in names))
 
@@ -376,20 +381,23 @@ def _is_value(expression: IsValue, environment: Environment) -> Truth:
         return subject
     type_ = expression.subject.type
     assert isinstance(subject, str) and isinstance(type_, EnumType)
-    return _within(subject, expression.value, type_, expression.subject)
+    return _within(subject, expression.value, type_, expression.subject, environment)
 
 
-def _within(value: str, wanted: str, type_: EnumType, expression: Expression) -> Truth:
+def _within(
+    value: str, wanted: str, type_: EnumType, expression: Expression, environment: Environment
+) -> Truth:
     """Whether a value is the wanted one or a part of it; open when it is coarser."""
     if value == wanted or wanted in type_.ancestors(value):
         return True
     if value in type_.ancestors(wanted):
-        return _named(expression)
+        return _named(expression, environment)
     return False
 
 
-def _is_a(action: str, wanted: str, guideline: Guideline, expression: Expression) -> Truth:
+def _is_a(action: str, wanted: str, expression: Expression, environment: Environment) -> Truth:
     """Whether an action belongs to a class; open when only a wider class is known."""
+    guideline = environment.guideline
     if guideline.is_a(action, wanted):
         return True
     if guideline.is_a(wanted, action) or (
@@ -397,7 +405,7 @@ def _is_a(action: str, wanted: str, guideline: Guideline, expression: Expression
         and wanted in guideline.classes
         and set(guideline.single_actions(action)) & set(guideline.single_actions(wanted))
     ):
-        return _named(expression)
+        return _named(expression, environment)
     return False
 
 
@@ -410,9 +418,11 @@ def _contains(expression: Contains, environment: Environment) -> Truth:
     tests: list[Truth] = []
     for item in subject.items:
         if isinstance(type_.of, ActionType):
-            tests.append(_is_a(str(item), expression.value, environment.guideline, expression.subject))
+            tests.append(_is_a(str(item), expression.value, expression.subject, environment))
         elif isinstance(type_.of, EnumType):
-            tests.append(_within(str(item), expression.value, type_.of, expression.subject))
+            tests.append(_within(
+                    str(item), expression.value, type_.of, expression.subject, environment
+                ))
         else:
             tests.append(item is (expression.value == "yes"))
     if not subject.complete:
@@ -430,7 +440,7 @@ def _incomplete(expression: Expression, environment: Environment) -> Unknown:
         return value
     if isinstance(value, SetValue) and value.complete:
         return Unknown()
-    return _named(expression, Reason.INCOMPLETE)
+    return _named(expression, environment, Reason.INCOMPLETE)
 
 
 def bars(subject: SetValue, action: str, guideline: Guideline, doubt: Unknown) -> Truth:
@@ -491,7 +501,7 @@ def _compare(expression: Compare, environment: Environment) -> Truth:
         decided = compare(expression.operator, position(left, type_), position(right, type_))
     else:
         decided = compare(expression.operator, _number(left), _number(right))
-    return _named(expression) if decided is None else decided
+    return _named(expression, environment) if decided is None else decided
 
 
 def position(value: str, type_: EnumType) -> Number | Interval:
@@ -525,7 +535,7 @@ def _matches(
     environment: Environment,
 ) -> Iterable[tuple[Entry, Truth]]:
     """The records with the truth of their belonging to the list and fulfilling the condition."""
-    doubt = _named(list_, Reason.NOT_RECORDED)
+    doubt = _named(list_, environment, Reason.NOT_RECORDED)
     for entry, belongs in records.items:
         if where is None:
             yield entry, belongs
@@ -552,7 +562,7 @@ def _quantified(expression: Quantified, environment: Environment) -> Truth:
     for entry, belongs in records.items:
         truth: Truth = True
         if expression.where is not None:
-            doubt = _named(expression.list, Reason.NOT_RECORDED)
+            doubt = _named(expression.list, environment, Reason.NOT_RECORDED)
             inner = environment.with_variable(expression.variable, entry, doubt)
             truth = evaluate_condition(expression.where, inner)
         truths.append(kleene_or([kleene_not(belongs), truth]))
@@ -593,7 +603,7 @@ def _pick(expression: Pick, environment: Environment) -> Candidates | Unknown:
     records = _list(expression.list, environment)
     if isinstance(records, Unknown):
         return records
-    doubt = _named(expression.list)
+    doubt = _named(expression.list, environment)
     if records.complete is not True:
         assert isinstance(records.complete, Unknown)
         return records.complete
@@ -647,7 +657,7 @@ def _arithmetic(expression: Arithmetic, environment: Environment) -> Result:
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return _both(left, right)
     if isinstance(left, PartialDate):
-        return _shifted(expression, left, right)
+        return _shifted(expression, left, right, environment)
     left_number, right_number = _number(left), _number(right)
     match expression.operator:
         case "+":
@@ -660,7 +670,7 @@ def _arithmetic(expression: Arithmetic, environment: Environment) -> Result:
             if isinstance(right_number, Interval):
                 low, high = right_number.low, right_number.high
                 if low is None or high is None:
-                    return _named(expression)
+                    return _named(expression, environment)
                 quotients = [divide(left_number, low), divide(left_number, high)]
                 return _hull(quotients)
             return divide(left_number, right_number)
@@ -677,12 +687,14 @@ def _hull(values: list[Number | Interval]) -> Number | Interval:
 _CALENDAR: dict[str, CalendarUnit] = {"a": "years", "mo": "months", "wk": "weeks", "d": "days"}
 
 
-def _shifted(expression: Arithmetic, date: PartialDate, amount: Result) -> Result:
+def _shifted(
+    expression: Arithmetic, date: PartialDate, amount: Result, environment: Environment
+) -> Result:
     type_ = expression.right.type
     assert isinstance(type_, QuantityType) and isinstance(amount, int)
     signed = amount if expression.operator == "+" else -amount
     moved = shift(date, signed, _CALENDAR[type_.unit.code])
-    return _named(expression) if moved is None else moved
+    return _named(expression, environment) if moved is None else moved
 
 
 def _union(expression: Union, environment: Environment) -> Result:
