@@ -32,7 +32,6 @@ from pathway_compiler.syntax.tokens import (
     continues_as,
     is_spelt_as,
     layout_tokens,
-    without_form_feeds,
 )
 from pathway_compiler.syntax.tree import ParsedFile
 
@@ -54,9 +53,6 @@ _SPELT_WITH_SPACES = frozenset(
 def format_source(source: Source) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """The text in canonical layout, or none if it has syntax errors; and what `parse` found."""
     file, diagnostics = parse(source)
-    plain = without_form_feeds(source)
-    if plain is not source and not has_errors(diagnostics):
-        file, diagnostics = parse(plain)
     if has_errors(diagnostics):
         return None, diagnostics
     formatted = _written(_placed(_split_lines(file), file.source.text))

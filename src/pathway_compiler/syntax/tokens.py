@@ -21,7 +21,6 @@ __all__ = [
     "continues_as",
     "is_spelt_as",
     "layout_tokens",
-    "without_form_feeds",
 ]
 
 COMMENT = "comment"
@@ -54,13 +53,6 @@ def layout_tokens(file: ParsedFile) -> Iterator[LayoutToken]:
             yield LayoutToken(token.type, str(token), token.start_pos)
             position = token.end_pos
     yield from _dropped_tokens(text, position, len(text))
-
-
-def without_form_feeds(source: Source) -> Source:
-    """The same text to the lexer, which passes over form feeds, with none outside author text."""
-    if "\f" not in source.text:
-        return source
-    return Source(source.name, _FORM_FEED.sub(_replace_form_feed, source.text))
 
 
 def continues_as(token_type: str, text: str, following: str) -> bool:
@@ -102,12 +94,3 @@ def _terminal(name: str) -> re.Pattern[str]:
 
 # Words that an author ran together (`isknown`) stay so: only the lexer could part them for certain.
 _DROPPED = re.compile(r"\n|#[^\n]*|->|[^\W\d]+|\S")
-_FORM_FEED = re.compile(
-    r'("""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*)|(\n[ \t]*)\f[ \t\f]*|\f'
-)
-
-
-def _replace_form_feed(match: re.Match[str]) -> str:
-    # The white space before a form feed at a line's start is the indentation the lexer sees. Within
-    # a line a tab, not a space: `recommend` and `against` are one word only with spaces between.
-    return match.group(1) or match.group(2) or "\t"

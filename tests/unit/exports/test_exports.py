@@ -23,7 +23,7 @@ def seom() -> CompiledGuideline:
 
 @pytest.fixture(scope="module")
 def hostile() -> CompiledGuideline:
-    label = HOSTILE.replace('"', '\\"')
+    label = HOSTILE.replace("\\", "\\\\").replace('"', '\\"')
     return load_text(
         f'guideline g "{label}":\n  version "1"\n'
         f'element fit "{label}": boolean\n'
