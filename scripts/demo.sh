@@ -5,8 +5,8 @@ cd "$(dirname "$0")/.."
 bin="${VENV:-.venv}/bin"
 pathway=pathways/seom_abc_2018
 
-# The first of the guideline's own patients, unless one is named: demo.sh path/to/patient.json
-patient="${1:-$(find "$pathway/patients" -name '*.json' | LC_ALL=C sort | head -n 1)}"
+# A patient at her first visit, unless another is named: demo.sh path/to/patient.json
+patient="${1:-$pathway/patients/marta.json}"
 
 show() {
   printf '\n$ pathway %s\n' "$*"

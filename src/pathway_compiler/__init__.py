@@ -67,7 +67,7 @@ _HOMES = {
     "read_patients": "patient_data.read",
 }
 
-__all__ = ["LANGUAGE_VERSION", "__version__", *sorted(_HOMES)]  # noqa: PLE0604  # all are strings
+__all__ = ["LANGUAGE_VERSION", "__version__", *sorted(_HOMES)]  # all are strings
 
 
 def __getattr__(name: str) -> object:

@@ -29,8 +29,8 @@ from pathway_compiler.model.describe import describe_value
 from pathway_compiler.model.expression import Expression, Today, children
 from pathway_compiler.model.types import describe_type
 from pathway_compiler.model.vocabulary import Value
-from pathway_compiler.patient_data.read import patient_from_facts
 from pathway_compiler.patient_data.patient import Patient
+from pathway_compiler.patient_data.read import patient_from_facts
 from pathway_compiler.render.diagrams import draw as draw_file
 from pathway_compiler.render.drawing import Drawing
 from pathway_compiler.render.from_outcome import overlay_of

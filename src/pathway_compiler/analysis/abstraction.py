@@ -95,7 +95,9 @@ def written_out(expression: Expression, guideline: Guideline, depth: int = 0) ->
             def fits(value: object) -> bool:
                 return isinstance(type_, EnumType) and wanted in type_.ancestors(str(value))
 
-            found = _definition_truth(subject, fits, guideline, lambda s: IsValue(s, wanted, boolean, span))
+            found = _definition_truth(
+                subject, fits, guideline, lambda s: IsValue(s, wanted, boolean, span)
+            )
             return inner(found) if found is not None else expression
         case Compare(left=Reference() as subject, right=Literally() as limit) if not isinstance(
             limit.value, str | PartialDate
@@ -123,7 +125,9 @@ def written_out(expression: Expression, guideline: Guideline, depth: int = 0) ->
             return Or(tuple(map(inner, expression.operands)), expression.type, expression.span)
         case AtLeast():
             operands = tuple(map(inner, expression.operands))
-            return AtLeast(expression.kind, expression.number, operands, expression.type, expression.span)
+            return AtLeast(
+                expression.kind, expression.number, operands, expression.type, expression.span
+            )
         case Ever():
             return inner(expression.operand)
         case _:
@@ -193,7 +197,10 @@ def facts_of(expression: Expression) -> Iterator[Fact]:
         case Compare(left=Literally()):
             yield Fact(_plain(expression.right))
         case Compare():
-            yield Fact(Compare("<", expression.left, expression.right, expression.type, expression.span), "order")
+            yield Fact(
+                Compare("<", expression.left, expression.right, expression.type, expression.span),
+                "order",
+            )
         case _:
             yield Fact(_plain(expression))
 
@@ -306,9 +313,9 @@ def _links(facts: list[Fact], guideline: Guideline) -> Iterator[tuple[Fact, Fact
             if first.test == "contains" and second.test == "empty":
                 yield first, second, False
             elif first.test == second.test == "contains":
-                if isinstance(of, ActionType) and guideline.is_a(first.part, second.part):
-                    yield first, second, True
-                elif isinstance(of, EnumType) and second.part in of.ancestors(first.part):
+                if (isinstance(of, ActionType) and guideline.is_a(first.part, second.part)) or (
+                    isinstance(of, EnumType) and second.part in of.ancestors(first.part)
+                ):
                     yield first, second, True
             elif first.test == second.test == "bars" and guideline.is_a(second.part, first.part):
                 yield first, second, True
@@ -361,18 +368,29 @@ def truth(expression: Expression, assignment: Assignment) -> Truth:
         case IsA():
             return _boolean(assignment[Fact(_plain(expression.subject), "is a", expression.action)])
         case Contains():
-            return _boolean(assignment[Fact(_plain(expression.subject), "contains", expression.value)])
+            return _boolean(
+                assignment[Fact(_plain(expression.subject), "contains", expression.value)]
+            )
         case Bars():
             return _boolean(assignment[Fact(_plain(expression.subject), "bars", expression.action)])
         case IsEmpty():
             return _boolean(assignment[Fact(_plain(expression.subject), "empty")])
         case Compare(right=Literally() as limit):
-            return _compared(assignment[Fact(_plain(expression.left))], expression.operator, limit, False)
+            return _compared(
+                assignment[Fact(_plain(expression.left))], expression.operator, limit, False
+            )
         case Compare(left=Literally() as limit):
-            return _compared(assignment[Fact(_plain(expression.right))], expression.operator, limit, True)
+            return _compared(
+                assignment[Fact(_plain(expression.right))], expression.operator, limit, True
+            )
         case Compare():
             order = assignment[
-                Fact(Compare("<", expression.left, expression.right, expression.type, expression.span), "order")
+                Fact(
+                    Compare(
+                        "<", expression.left, expression.right, expression.type, expression.span
+                    ),
+                    "order",
+                )
             ]
             return {
                 "<": order == "<", "<=": order != ">", "=": order == "=",

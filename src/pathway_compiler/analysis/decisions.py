@@ -89,7 +89,9 @@ class _Contexts:
             parts = [p for p in (before, guard) if p is not None]
             if not parts:
                 return None
-            routes.append(parts[0] if len(parts) == 1 else And(tuple(parts), BooleanType(), parts[0].span))
+            routes.append(
+                parts[0] if len(parts) == 1 else And(tuple(parts), BooleanType(), parts[0].span)
+            )
         if not routes:
             return None
         return routes[0] if len(routes) == 1 else Or(tuple(routes), BooleanType(), routes[0].span)
@@ -134,7 +136,9 @@ def _check_decision(
         pass
     # What holds for all patients holds for those who get here; a finding may be about others.
     try:
-        found, complete = check(node, conditions, _cases(known, None, constraints, guideline), guideline)
+        found, complete = check(
+            node, conditions, _cases(known, None, constraints, guideline), guideline
+        )
         if not found:
             return [], complete
     except TooLarge:
@@ -151,11 +155,11 @@ def _check_decision(
 def _free_facts_are_related(conditions: Sequence[Expression]) -> bool:
     """Whether two conditions that are not looked into read the same data, so that one may bear on the
     other in a way that trying combinations does not see."""
-    free = {f.subject for c in conditions for f in facts_of(c) if not isinstance(f.subject, Reference)}
+    free = {
+        f.subject for c in conditions for f in facts_of(c) if not isinstance(f.subject, Reference)
+    }
     read = [{r.name for r in references(subject)} for subject in free]
-    return any(
-        first & second for index, first in enumerate(read) for second in read[index + 1 :]
-    )
+    return any(first & second for index, first in enumerate(read) for second in read[index + 1 :])
 
 
 def _cases(
@@ -177,7 +181,10 @@ def _cases(
 
 
 def _check_plain(
-    node: Decision, conditions: list[Expression | None], cases: list[Assignment], guideline: Guideline
+    node: Decision,
+    conditions: list[Expression | None],
+    cases: list[Assignment],
+    guideline: Guideline,
 ) -> tuple[list[Diagnostic], bool]:
     problems: list[Diagnostic] = []
     known = [(b, c) for b, c in zip(node.branches, conditions, strict=True) if c is not None]
@@ -215,7 +222,10 @@ def _check_plain(
 
 
 def _check_first_match(
-    node: Decision, conditions: list[Expression | None], cases: list[Assignment], guideline: Guideline
+    node: Decision,
+    conditions: list[Expression | None],
+    cases: list[Assignment],
+    guideline: Guideline,
 ) -> tuple[list[Diagnostic], bool]:
     reached = [False] * len(conditions)
     gap = None
@@ -251,16 +261,20 @@ def _check_first_match(
     return problems, gap is None
 
 
-def _check_definitions(
-    guideline: Guideline, constraints: Sequence[Expression]
-) -> list[Diagnostic]:
+def _check_definitions(guideline: Guideline, constraints: Sequence[Expression]) -> list[Diagnostic]:
     """A definition with rows gives each patient one value."""
     problems: list[Diagnostic] = []
     for definition in guideline.definitions.values():
         if not definition.rows or definition.span is None:
             continue
         branches = tuple(
-            Branch(f"row_{index + 1}", "", row.condition, (str(row.value),), row.span or definition.span)
+            Branch(
+                f"row_{index + 1}",
+                "",
+                row.condition,
+                (str(row.value),),
+                row.span or definition.span,
+            )
             for index, row in enumerate(definition.rows)
         )
         decision = Decision(
@@ -278,7 +292,8 @@ def _check_rows(
     decision: Decision, span: Span, constraints: Sequence[Expression], guideline: Guideline
 ) -> list[Diagnostic]:
     conditions = [
-        None if b.condition is None else written_out(b.condition, guideline) for b in decision.branches
+        None if b.condition is None else written_out(b.condition, guideline)
+        for b in decision.branches
     ]
     known = [c for c in conditions if c is not None]
     check = _check_first_match if decision.kind == "first match" else _check_plain
@@ -321,8 +336,10 @@ def _fact_told(fact: Fact, value: object, guideline: Guideline) -> str:
     if fact.test == "empty":
         return f"{words}: none" if value else f"{words}: some"
     if fact.test in ("contains", "bars", "is a"):
-        name = guideline.action_label(part) if part in (*guideline.actions, *guideline.classes) else (
-            describe_value(part, inner, guideline)
+        name = (
+            guideline.action_label(part)
+            if part in (*guideline.actions, *guideline.classes)
+            else (describe_value(part, inner, guideline))
         )
         verb = {"contains": "with", "bars": "barring", "is a": "is"}[fact.test]
         return f"{words} {verb if value else ('without' if fact.test == 'contains' else 'not ' + verb)} {name}"

@@ -12,7 +12,14 @@ from functools import lru_cache
 __all__ = ["bold", "dim", "display_width", "finished", "green", "red", "wrapped", "yellow", "blue"]
 
 _RESET = "\uf8f0"
-_BOLD, _DIM, _RED, _YELLOW, _GREEN, _BLUE = "\uf8f1", "\uf8f2", "\uf8f3", "\uf8f4", "\uf8f5", "\uf8f6"
+_BOLD, _DIM, _RED, _YELLOW, _GREEN, _BLUE = (
+    "\uf8f1",
+    "\uf8f2",
+    "\uf8f3",
+    "\uf8f4",
+    "\uf8f5",
+    "\uf8f6",
+)
 _SEQUENCES = {
     _RESET: "\x1b[0m",
     _BOLD: "\x1b[1m",

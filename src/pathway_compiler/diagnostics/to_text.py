@@ -37,11 +37,11 @@ def diagnostics_to_text(
 def diagnostic_to_text(diagnostic: Diagnostic, *, width: int = 80, colour: bool = False) -> str:
     """One finding, for example::
 
-        error[unknown-name]: nothing in this pathway is called `her`
-          advanced_breast.pathway:14:8
-           14 |   when her is positive
-              |        ^^^
-          help: did you mean `her2`?
+    error[unknown-name]: nothing in this pathway is called `her`
+      advanced_breast.pathway:14:8
+       14 |   when her is positive
+          |        ^^^
+      help: did you mean `her2`?
     """
     style = _STYLE[diagnostic.severity]
     head = style(f"{diagnostic.severity.value}[{diagnostic.code}]:")
@@ -105,14 +105,22 @@ def _snippet(
         previous = number
         text = span.source.line_text(number)
         line = _Line(text)
-        here = [(mark, *_columns(mark.span, number, text)) for mark in marks if _touches(mark, number)]
+        here = [
+            (mark, *_columns(mark.span, number, text)) for mark in marks if _touches(mark, number)
+        ]
         start = line.window(here[0][1], width - gutter - 3) if here else 0
-        lines.append(f"{dim(f'{number:>{gutter}} |')} {line.cut(start, width - gutter - 3)}".rstrip())
+        lines.append(
+            f"{dim(f'{number:>{gutter}} |')} {line.cut(start, width - gutter - 3)}".rstrip()
+        )
         for mark, low, high in here:
             left, right = line.starts[low] - start, line.starts[high] - start
             right = min(max(right, left + 1), max(width - gutter - 3, left + 1))
             under = ("^" if mark.primary else "-") * (right - left)
-            coloured = style_of_primary(under) if mark.primary and callable(style_of_primary) else blue(under)
+            coloured = (
+                style_of_primary(under)
+                if mark.primary and callable(style_of_primary)
+                else blue(under)
+            )
             last = number == _lines(mark.span)[-1]
             words = f" {mark.text}" if mark.text and last else ""
             first = f"{empty}{' ' * left}{coloured}"

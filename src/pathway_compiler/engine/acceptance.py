@@ -10,7 +10,12 @@ from pathway_compiler.engine.environment import Environment, Result
 from pathway_compiler.engine.expressions import computed_value, evaluate_condition, observed_value
 from pathway_compiler.engine.facts import facts_behind, shown
 from pathway_compiler.engine.outcome import WaitingPoint
-from pathway_compiler.model.describe import describe_condition, describe_fact, describe_value, fact_type
+from pathway_compiler.model.describe import (
+    describe_condition,
+    describe_fact,
+    describe_value,
+    fact_type,
+)
 from pathway_compiler.model.guideline import Guideline
 
 __all__ = ["accept"]

@@ -1,6 +1,5 @@
 """Running the guideline's own cases."""
 
-
 from dataclasses import dataclass, replace
 
 from pathway_compiler.datatypes.truth import Unknown
@@ -89,14 +88,21 @@ def _check_refusal(
         first = refused[0]
         return [
             Diagnostic(
-                "case-failed", f"the data of this case are refused: {first.message}", visit.span, help=first.help
+                "case-failed",
+                f"the data of this case are refused: {first.message}",
+                visit.span,
+                help=first.help,
             )
         ]
     problems = []
     for expectation in expected:
         if not refused:
             problems.append(
-                Diagnostic("case-failed", "the data should be refused, and they are accepted", expectation.span)
+                Diagnostic(
+                    "case-failed",
+                    "the data should be refused, and they are accepted",
+                    expectation.span,
+                )
             )
         elif expectation.because and not any(expectation.because in d.message for d in refused):
             problems.append(
@@ -137,7 +143,11 @@ def _state(recommendation: Recommendation, option_id: str | None) -> str:
     option = next(o for o in recommendation.options if o.id == option_id)
     if option.status == "excluded":
         return "not given"
-    return "given" if recommendation.certainty == "given" and option.status == "eligible" else "possible"
+    return (
+        "given"
+        if recommendation.certainty == "given" and option.status == "eligible"
+        else "possible"
+    )
 
 
 def _check(expectation: Expectation, outcome: Outcome, environment: Environment) -> str | None:
@@ -151,7 +161,9 @@ def _check(expectation: Expectation, outcome: Outcome, environment: Environment)
             asked = [need.element for need in outcome.needs]
             if expectation.element in asked:
                 return None
-            return f"`{expectation.element}` is not asked for; asked are: {', '.join(asked) or 'none'}"
+            return (
+                f"`{expectation.element}` is not asked for; asked are: {', '.join(asked) or 'none'}"
+            )
         case StatusIs():
             if outcome.status == expectation.status:
                 return None
@@ -180,7 +192,9 @@ def _check_recommended(expectation: Recommends | MayRecommend, outcome: Outcome)
             option = next(o for o in recommendation.options if o.id == option_id)
             reasons = f": {'; '.join(option.reasons)}" if option.reasons else ""
         elif state == "possible":
-            reasons = " only: not known are " + ", ".join(sorted({m.element for m in recommendation.missing}))
+            reasons = " only: not known are " + ", ".join(
+                sorted({m.element for m in recommendation.missing})
+            )
         return f"`{name}` is {state}{reasons}"
     if isinstance(expectation, Recommends) and expectation.rank is not None:
         ranks = [o.rank for o in recommendation.options if o.id == option_id]
@@ -210,7 +224,9 @@ def _check_not(expectation: NotRecommended, outcome: Outcome) -> str | None:
         reasons = list(option.reasons)
     else:
         for refused in outcome.not_recommended:
-            if _ends_with(refused.id, expectation.path) or _ends_with(refused.id, expectation.path[:-1] or ("",)):
+            if _ends_with(refused.id, expectation.path) or _ends_with(
+                refused.id, expectation.path[:-1] or ("",)
+            ):
                 reasons.extend(refused.reasons)
     if expectation.because is None or any(expectation.because in reason for reason in reasons):
         return None
@@ -224,7 +240,7 @@ def _check_value(expectation: HasValue, environment: Environment) -> str | None:
             return None
     elif value == expectation.value:
         return None
-    told = describe_value(value, fact_type(environment.guideline, expectation.name), environment.guideline)
+    told = describe_value(
+        value, fact_type(environment.guideline, expectation.name), environment.guideline
+    )
     return f"`{expectation.name}` is {told}"
-
-

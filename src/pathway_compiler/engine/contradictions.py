@@ -44,9 +44,7 @@ def find_contradictions(
 def _contradiction(
     first: Recommendation, second: Recommendation, action: str, text: str
 ) -> Contradiction:
-    certainty: Certainty = (
-        "given" if first.certainty == second.certainty == "given" else "possible"
-    )
+    certainty: Certainty = "given" if first.certainty == second.certainty == "given" else "possible"
     statements = dict.fromkeys(e.statement for r in (first, second) for e in r.evidence)
     return Contradiction(first.id, second.id, action, text, certainty, tuple(statements))
 

@@ -90,10 +90,14 @@ def draft_recommendations(
     path = (place.pathway, node.name)
     eligible, against = _eligibility(node.eligibility, environment)
     only_if, not_only_if = _only_if(node.eligibility, environment)
-    course = _assess_course(node.course, environment, adding if isinstance(node, Recommend) else None)
+    course = _assess_course(
+        node.course, environment, adding if isinstance(node, Recommend) else None
+    )
     options: tuple[OptionDraft, ...] = ()
     possible: Truth = kleene_not(course.impossible)
-    reasons = list(place.not_reached) if active is False else [*against, *not_only_if, *course.reasons]
+    reasons = (
+        list(place.not_reached) if active is False else [*against, *not_only_if, *course.reasons]
+    )
     stance: Stance = "recommend"
     exclusive = True
     if isinstance(node, Choose):
@@ -204,7 +208,11 @@ def _assess_course(
                     reasons[f"{part.text}: {reason}"] = None
     cautions = []
     for caution in course.cautions:
-        truth = True if caution.condition is None else evaluate_condition(caution.condition, environment)
+        truth = (
+            True
+            if caution.condition is None
+            else evaluate_condition(caution.condition, environment)
+        )
         if truth is not False:
             cautions.append(caution.text)
     return _AssessedCourse(

@@ -197,7 +197,9 @@ def _point(item: object, entry: str, compiled: CompiledGuideline) -> WaitingPoin
     for name in via:
         follow = compiled.graphs[reached].record(name)
         if not isinstance(follow, Follow):
-            raise EnactmentError(f"pathway `{reached}` has no node `{name}` that follows another pathway")
+            raise EnactmentError(
+                f"pathway `{reached}` has no node `{name}` that follows another pathway"
+            )
         reached = follow.pathway
     if reached != pathway:
         raise EnactmentError(f"the way to `{pathway}` leads to `{reached}` now")

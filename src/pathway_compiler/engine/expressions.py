@@ -228,7 +228,11 @@ def computed_value(name: str, environment: Environment) -> Result | None:
 def _definition(definition: Definition, environment: Environment) -> Result:
     if definition.expression is not None:
         return evaluate_expression(definition.expression, environment)
-    return _first_match(definition, environment) if definition.first_match else _plain(definition, environment)
+    return (
+        _first_match(definition, environment)
+        if definition.first_match
+        else _plain(definition, environment)
+    )
 
 
 def _plain(definition: Definition, environment: Environment) -> Result:
@@ -328,7 +332,11 @@ def _latest(observations: Sequence[Observation], name: str, as_of: PartialDate) 
 
 
 def _records(
-    value: ListValue, element: Element | None, since: PartialDate | None, name: str, environment: Environment
+    value: ListValue,
+    element: Element | None,
+    since: PartialDate | None,
+    name: str,
+    environment: Environment,
 ) -> Records:
     complete: Truth = value.complete or Unknown(frozenset({Missing(name, Reason.INCOMPLETE)}))
     dated_by = None
@@ -341,7 +349,9 @@ def _records(
         if since is not None and dated_by is not None:
             date = entry.get(dated_by)
             after = compare_dates(">", date, since) if isinstance(date, PartialDate) else None
-            belongs = Unknown(frozenset({Missing(name, Reason.IMPRECISE)})) if after is None else after
+            belongs = (
+                Unknown(frozenset({Missing(name, Reason.IMPRECISE)})) if after is None else after
+            )
         if belongs is not False:
             items.append((entry, belongs))
     return Records(tuple(items), complete)
@@ -420,9 +430,9 @@ def _contains(expression: Contains, environment: Environment) -> Truth:
         if isinstance(type_.of, ActionType):
             tests.append(_is_a(str(item), expression.value, expression.subject, environment))
         elif isinstance(type_.of, EnumType):
-            tests.append(_within(
-                    str(item), expression.value, type_.of, expression.subject, environment
-                ))
+            tests.append(
+                _within(str(item), expression.value, type_.of, expression.subject, environment)
+            )
         else:
             tests.append(item is (expression.value == "yes"))
     if not subject.complete:
@@ -482,7 +492,9 @@ def _threshold(expression: AtLeast, environment: Environment) -> Truth:
         case "at most":
             return at_most(expression.number, truths)
         case "exactly":
-            return kleene_and([at_least(expression.number, truths), at_most(expression.number, truths)])
+            return kleene_and(
+                [at_least(expression.number, truths), at_most(expression.number, truths)]
+            )
 
 
 def _compare(expression: Compare, environment: Environment) -> Truth:
@@ -610,8 +622,8 @@ def _pick(expression: Pick, environment: Environment) -> Candidates | Unknown:
     matching = [
         (entry, truth, entry.get(expression.by))
         for entry, truth in _matches(
-                expression.variable, records, expression.where, expression.list, environment
-            )
+            expression.variable, records, expression.where, expression.list, environment
+        )
         if truth is not False
     ]
     earlier: Literal["<", ">"] = "<" if expression.kind == "latest" else ">"

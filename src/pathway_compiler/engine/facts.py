@@ -46,7 +46,11 @@ def shown(result: Result, environment: Environment) -> Value | Unknown:
 
 
 def _collect(expression: Expression, names: dict[str, None]) -> None:
-    if isinstance(expression, Reference) and expression.kind in ("element", "definition", "reading"):
+    if isinstance(expression, Reference) and expression.kind in (
+        "element",
+        "definition",
+        "reading",
+    ):
         names[expression.name] = None
     for child in children(expression):
         _collect(child, names)

@@ -128,7 +128,14 @@ class _Run:
         facts = _facts_of(node, instance.environment)
         self.trace.append(
             TraceEntry(
-                instance.graph.name, node.name, "review", node.label, True, tuple(branches), facts, point.via
+                instance.graph.name,
+                node.name,
+                "review",
+                node.label,
+                True,
+                tuple(branches),
+                facts,
+                point.via,
             )
         )
         self._doubt(instance.graph, node.name, True, [b.condition for b in branches])
@@ -164,7 +171,9 @@ class _Run:
     def _enclosing_standing(self, point: WaitingPoint, entry: str) -> None:
         """What stands in the pathways that led to a review still holds while the patient waits there."""
         for length in range(len(point.via)):
-            outer = self._instance(WaitingPoint(entry, None, point.via[:length], point.since), entry)
+            outer = self._instance(
+                WaitingPoint(entry, None, point.via[:length], point.since), entry
+            )
             if (outer.via, outer.graph.name) not in self.entered:
                 self._visit(outer, {}, standing=True)
 
@@ -173,7 +182,11 @@ class _Run:
         return True if applies is None else evaluate_condition(applies, instance.environment)
 
     def _followed(
-        self, instance: _Instance, node: Follow, route: tuple[Step, ...], because: tuple[Because, ...]
+        self,
+        instance: _Instance,
+        node: Follow,
+        route: tuple[Step, ...],
+        because: tuple[Because, ...],
     ) -> _Instance:
         graph = self.compiled.graphs[node.pathway]
         given = {argument.name: argument.value for argument in node.arguments}
@@ -248,9 +261,15 @@ class _Run:
         if node is not None or not resumed:
             self.trace.append(
                 TraceEntry(
-                    graph.name, name, graph.kind(name), graph.label(name), active, branches, facts,
+                    graph.name,
+                    name,
+                    graph.kind(name),
+                    graph.label(name),
+                    active,
+                    branches,
+                    facts,
                     instance.via,
-                )  # fmt: skip
+                )
             )
         if active is False:
             return ()
@@ -275,10 +294,14 @@ class _Run:
                 assert_never(node)
         return tuple(b.taken for b in branches)
 
-    def _answers(self, node: Decision, instance: _Instance, active: Truth) -> tuple[BranchTrace, ...]:
+    def _answers(
+        self, node: Decision, instance: _Instance, active: Truth
+    ) -> tuple[BranchTrace, ...]:
         """The answers of a decision, each with its own condition and whether the route takes it."""
         conditions = [
-            None if branch.condition is None else evaluate_condition(branch.condition, instance.environment)
+            None
+            if branch.condition is None
+            else evaluate_condition(branch.condition, instance.environment)
             for branch in node.branches
         ]
         answers: list[BranchTrace] = []
@@ -293,9 +316,11 @@ class _Run:
                 guard = condition
             answers.append(
                 _branch_trace(
-                    branch, guard if condition is None else condition, kleene_and([active, guard]),
+                    branch,
+                    guard if condition is None else condition,
+                    kleene_and([active, guard]),
                     self.compiled,
-                )  # fmt: skip
+                )
             )
         return tuple(answers)
 
@@ -333,7 +358,9 @@ class _Run:
                 continue
             active = activation[node.name]
             if active is False:
-                reasons = why_not_reached(instance.graph, node.name, self.trace, instance.via, self.compiled)
+                reasons = why_not_reached(
+                    instance.graph, node.name, self.trace, instance.via, self.compiled
+                )
                 place = Place(instance.graph.name, node, instance.via, (), (), reasons)
             else:
                 route, because = self._way(instance, node.name, activation, passed)
@@ -422,7 +449,9 @@ def _branch_trace(
 def _facts_of(
     node: Decision | Review, environment: Environment
 ) -> tuple[tuple[str, Value | Unknown], ...]:
-    return facts_behind([b.condition for b in node.branches if b.condition is not None], environment)
+    return facts_behind(
+        [b.condition for b in node.branches if b.condition is not None], environment
+    )
 
 
 def _facts_of_branch(

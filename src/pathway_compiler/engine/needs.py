@@ -12,7 +12,13 @@ from pathway_compiler.model.pathway import Choose, Follow, Recommend, Standing
 
 __all__ = ["needed_elements", "unanswerable"]
 
-_ANSWERABLE = (Reason.NOT_RECORDED, Reason.NOT_ASKED, Reason.NOT_DONE, Reason.INCOMPLETE, Reason.IMPRECISE)
+_ANSWERABLE = (
+    Reason.NOT_RECORDED,
+    Reason.NOT_ASKED,
+    Reason.NOT_DONE,
+    Reason.INCOMPLETE,
+    Reason.IMPRECISE,
+)
 """Missing for these reasons, a fact can still be asked for; asked and not known is never asked again."""
 
 
@@ -109,4 +115,3 @@ class _Downstream:
                 found.update(dict.fromkeys(inner))
         self._memory[key] = tuple(found)
         return self._memory[key]
-

@@ -82,7 +82,9 @@ def assess(regimen: Regimen, environment: Environment, inseparable: bool = False
             status = _status(veto, condition)
             if status == "offered":
                 reasons = _members_barred(regimen.action, environment)
-            return Assessed(RegimenPart("action", text, status, regimen.action, reasons), impossible)
+            return Assessed(
+                RegimenPart("action", text, status, regimen.action, reasons), impossible
+            )
         case AllOf():
             return _group("all of", text, regimen.parts, condition, environment, inseparable)
         case OneOf():

@@ -74,9 +74,7 @@ def _status(
     if outside:
         return "outside_guideline"
     unsettled = (
-        needs
-        or bool(findings.doubts)
-        or any(r.certainty == "possible" for r in recommendations)
+        needs or bool(findings.doubts) or any(r.certainty == "possible" for r in recommendations)
     )
     return "needs_data" if unsettled else "complete"
 

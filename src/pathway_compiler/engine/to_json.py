@@ -101,7 +101,9 @@ def outcome_to_json(outcome: Outcome, compiled: CompiledGuideline) -> Json:
         ],
         "outside": list(outcome.outside),
         "ends": list(outcome.ends),
-        "settings": {name: value_to_json(value) for name, value in sorted(outcome.settings.items())},
+        "settings": {
+            name: value_to_json(value) for name, value in sorted(outcome.settings.items())
+        },
         "readings": dict(sorted(outcome.readings.items())),
         "facts": {name: value_to_json(value) for name, value in sorted(outcome.facts.items())},
         "trace": [_trace(entry) for entry in outcome.trace],
@@ -242,5 +244,3 @@ def _trace(entry: TraceEntry) -> Json:
         "facts": _facts(entry.facts),
         "branches": [_branch(branch) for branch in entry.branches],
     }
-
-

@@ -48,7 +48,11 @@ def why_not_reached(
             if edge.kind == "branch":
                 taken = [b.label for b in source.branches if b.taken is True]
                 if not taken:
-                    taken = [f"perhaps {b.label}" for b in source.branches if isinstance(b.taken, Unknown)]
+                    taken = [
+                        f"perhaps {b.label}"
+                        for b in source.branches
+                        if isinstance(b.taken, Unknown)
+                    ]
                 answer = " / ".join(dict.fromkeys(taken)) or f"not {edge.label}"
                 reasons[f"{source.label}: {answer}"] = None
     return tuple(reasons)

@@ -13,7 +13,6 @@ __all__ = ["CompiledGuideline"]
 class CompiledGuideline:
     """What `load` gives and everything else takes."""
 
-
     guideline: Guideline
     graphs: Mapping[str, PathwayGraph] = field(repr=False)
 

@@ -71,7 +71,9 @@ def _edges(pathway: Pathway, guideline: Guideline) -> Iterable[Edge]:
                 for branch in node.branches:
                     for target in branch.targets:
                         label = _label(branch, guideline)
-                        yield Edge(node.name, target, "branch", branch.name, label, branch.condition)
+                        yield Edge(
+                            node.name, target, "branch", branch.name, label, branch.condition
+                        )
             case Review():
                 for branch in node.branches:
                     for target in branch.targets:
@@ -111,7 +113,8 @@ def _joins(
         for earlier in reversed(order[:place]):
             if earlier in branches:
                 if earlier in complete and all(
-                    any(target in leads for target in branch.targets) for branch in branches[earlier]
+                    any(target in leads for target in branch.targets)
+                    for branch in branches[earlier]
                 ):
                     leads.add(earlier)
                     found.append(earlier)
@@ -235,7 +238,11 @@ def _recursion(guideline: Guideline) -> list[Diagnostic]:
     problems = []
     for group in _circular_groups((e.source, e.target) for e in edges):
         inside: list[Node] = [
-            node for name in follows if name in group for node in follows[name] if node.pathway in group
+            node
+            for name in follows
+            if name in group
+            for node in follows[name]
+            if node.pathway in group
         ]
         problems.append(
             Diagnostic(

@@ -65,7 +65,12 @@ _SIGNS = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 def fact_label(guideline: Guideline, name: str) -> str:
     """The label of an element, definition, reading or parameter."""
-    for table in (guideline.elements, guideline.definitions, guideline.readings, guideline.parameters):
+    for table in (
+        guideline.elements,
+        guideline.definitions,
+        guideline.readings,
+        guideline.parameters,
+    ):
         found = table.get(name)
         if found is not None:
             return str(found.label)
@@ -75,7 +80,12 @@ def fact_label(guideline: Guideline, name: str) -> str:
 
 def fact_type(guideline: Guideline, name: str) -> Type | None:
     """The type of an element, definition, reading or parameter."""
-    for table in (guideline.elements, guideline.definitions, guideline.readings, guideline.parameters):
+    for table in (
+        guideline.elements,
+        guideline.definitions,
+        guideline.readings,
+        guideline.parameters,
+    ):
         found = table.get(name)
         if found is not None:
             type_: Type = found.type
@@ -89,7 +99,11 @@ def describe_number(number: int | Fraction, unit: Unit | None = None) -> str:
     if unit is None:
         return text
     word = unit.display
-    if number == 1 and word.endswith("s") and word in ("years", "months", "weeks", "days", "hours", "minutes"):
+    if (
+        number == 1
+        and word.endswith("s")
+        and word in ("years", "months", "weeks", "days", "hours", "minutes")
+    ):
         word = word[:-1]
     return f"{text} {word}"
 
@@ -176,7 +190,9 @@ def _describe(expression: Expression, guideline: Guideline, negated: bool) -> st
             return f"{no}{label} of {_describe(record, guideline, False)}"
         case Compare():
             left = _describe(expression.left, guideline, False)
-            if isinstance(expression.left.type, BooleanType) and isinstance(expression.right, Literally):
+            if isinstance(expression.left.type, BooleanType) and isinstance(
+                expression.right, Literally
+            ):
                 truth = bool(expression.right.value) is (expression.operator == "=")
                 return left if truth is not negated else f"not: {left}"
             sign = _SIGNS[expression.operator]
@@ -185,7 +201,11 @@ def _describe(expression: Expression, guideline: Guideline, negated: bool) -> st
             return f"{left} {sign} {_describe(expression.right, guideline, False)}"
         case IsValue():
             type_ = expression.subject.type
-            label = type_.label_of(expression.value) if isinstance(type_, EnumType) else expression.value
+            label = (
+                type_.label_of(expression.value)
+                if isinstance(type_, EnumType)
+                else expression.value
+            )
             subject = _describe(expression.subject, guideline, False)
             return f"{subject} is {no}{label}"
         case IsA():
@@ -213,12 +233,20 @@ def _describe(expression: Expression, guideline: Guideline, negated: bool) -> st
         case Quantified():
             return _describe_loop(expression, guideline, negated)
         case CountWhere():
-            where = f" where {_describe(expression.where, guideline, False)}" if expression.where else ""
+            where = (
+                f" where {_describe(expression.where, guideline, False)}"
+                if expression.where
+                else ""
+            )
             return f"number of {_describe(expression.list, guideline, False)}{where}"
         case SizeOf():
             return f"number of {_describe(expression.subject, guideline, False)}"
         case Pick():
-            where = f" where {_describe(expression.where, guideline, False)}" if expression.where else ""
+            where = (
+                f" where {_describe(expression.where, guideline, False)}"
+                if expression.where
+                else ""
+            )
             return f"{expression.kind} of {_describe(expression.list, guideline, False)}{where}"
         case Arithmetic():
             sign = {"*": "×", "-": "−"}.get(expression.operator, expression.operator)
@@ -251,7 +279,11 @@ def _describe_loop(expression: Quantified, guideline: Guideline, negated: bool) 
 
 def _action(name: str, guideline: Guideline) -> str:
     label = guideline.action_label(name)
-    return label[:1].lower() + label[1:] if name in guideline.classes and label[1:2].islower() else label
+    return (
+        label[:1].lower() + label[1:]
+        if name in guideline.classes and label[1:2].islower()
+        else label
+    )
 
 
 def describe_dose(dose: Dose) -> str:

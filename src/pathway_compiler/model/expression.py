@@ -216,7 +216,6 @@ class Pick:
 class Arithmetic:
     """Sums and products of numbers and quantities, and a date shifted by calendar time."""
 
-
     operator: Literal["+", "-", "*", "/"]
     left: "Expression"
     right: "Expression"

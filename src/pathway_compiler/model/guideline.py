@@ -90,7 +90,9 @@ class Guideline:
 
         def collect(name: str) -> frozenset[str]:
             if name not in above:
-                above[name] = frozenset({name})  # guards against a circle, which is reported elsewhere
+                above[name] = frozenset(
+                    {name}
+                )  # guards against a circle, which is reported elsewhere
                 above[name] = frozenset({name}).union(*(collect(p) for p in parents.get(name, ())))
             return above[name]
 

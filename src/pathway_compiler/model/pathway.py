@@ -196,9 +196,7 @@ class Outside(NodeBase):
     """A patient whom the guideline was not written for; the label is what she is told."""
 
 
-Node = (
-    Decision | Recommend | Choose | Standing | Together | Follow | Review | End | Outside
-)
+Node = Decision | Recommend | Choose | Standing | Together | Follow | Review | End | Outside
 
 
 @dataclass(frozen=True, slots=True)

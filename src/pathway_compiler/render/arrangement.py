@@ -50,7 +50,7 @@ class Arrangement:
 ARRANGEMENTS = (
     Arrangement(),
     Arrangement(
-        rankdir="LR", nodesep=0.16, ranksep=0.5, text_width=176, choice_width=204,
+        rankdir="LR", nodesep=0.16, ranksep=0.8, text_width=176, choice_width=204,
         leaves_in_a_row=99,
     ),
     Arrangement(text_width=176, choice_width=204, nodesep=0.2, leaves_in_a_row=3),
@@ -97,7 +97,7 @@ def estimate(boxes: Boxes, arrangement: Arrangement, frames: int = 0) -> tuple[f
 def _ranks(boxes: Boxes, leaves_in_a_row: int) -> tuple[dict[str, int], dict[str, int]]:
     """The rank of each node, the longest way to it; and how far a card is moved down."""
     shifts: dict[str, int] = {}
-    parents = {node: 0 for node in boxes}
+    parents = dict.fromkeys(boxes, 0)
     for _, _, targets in boxes.values():
         for target in targets:
             parents[target] += 1

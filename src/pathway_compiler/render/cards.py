@@ -153,9 +153,7 @@ def review_card(review: Review, id: str, look: Look) -> Card:
     """Time passes: what is asked at a later visit, and how often."""
     answers = _answers(review.branches, id, look)
     hint = _every(review.every, look) if review.every else ""
-    return _port_card(
-        id, review.label, hint, answers, look, review.issues, review.note, later=True
-    )
+    return _port_card(id, review.label, hint, answers, look, review.issues, review.note, later=True)
 
 
 def _answers(branches: Sequence[Branch], id: str, look: Look) -> list[_Answer]:
@@ -253,8 +251,11 @@ def _answer_cell(answer: _Answer, id: str, width: float, look: Look, ink: _Ink) 
     text = f"{SIGNS[answer.mark]} {answer.text}" if answer.mark else answer.text
     quiet = answer.kind != "answer" or answer.mark == "no" or ink.text == ink.secondary
     colour = look.colours["secondary"] if quiet else look.colours["text"]
+    border = look.colours["faded" if look.overlay else "decision_border"]
+    if taken:
+        border = look.colours["path"]
     if answer.kind == "uncovered":
-        colour = look.colours["against"]
+        colour = border = look.colours["against"]
     lines = _wrap(text, width, ANSWER, look, bold=True, lines=8)
     return tag(
         "TD",
@@ -264,12 +265,8 @@ def _answer_cell(answer: _Answer, id: str, width: float, look: Look, ink: _Ink) 
         HREF=f"#{id}.{answer.branch}",
         TOOLTIP=shorten(answer.text),
         BGCOLOR=look.colours["card"],
-        BORDER=2 if answer.kind == "uncovered" or taken else ink.width,
-        COLOR=(
-            look.colours["against"]
-            if answer.kind == "uncovered"
-            else look.colours["path"] if taken else ink.border
-        ),
+        BORDER=2 if answer.kind == "uncovered" or taken else 1,
+        COLOR=border,
         STYLE="dashed" if answer.mark == "unknown" else None,
     )
 
@@ -312,7 +309,9 @@ def _recommendation_rows(
         colour = _accent(node.stance, look)
         rows.append(_text_row(": ".join(said), width, TINY, look, colour=colour, bold=True))
     rows.append(_text_row(node.label, width, TEXT, look, colour=ink.text, bold=True))
-    for line in small_print(node.label, node.eligibility, node.course, node.note, node.issues, look):
+    for line in small_print(
+        node.label, node.eligibility, node.course, node.note, node.issues, look
+    ):
         rows.append(_text_row(line, width, TINY, look, colour=ink.secondary, lines=6))
     rows += _badge_rows(node.statements, width, look, ink)
     rows.append(_id_row(node.name, width, ink))
@@ -328,11 +327,16 @@ def choose_card(node: Choose, id: str, look: Look) -> Card:
     if len(node.options) > 1:
         kind = look.words[choice_kind(node)]
         rows.append(_text_row(kind, width, TINY, look, colour=ink.secondary))
-    for line in small_print(node.label, node.eligibility, node.course, node.note, node.issues, look):
+    for line in small_print(
+        node.label, node.eligibility, node.course, node.note, node.issues, look
+    ):
         rows.append(_text_row(line, width, TINY, look, colour=ink.secondary, lines=6))
     rows += _badge_rows(node.statements, width, look, ink)
     rows.append(_id_row(node.name, width, ink))
-    sections = [rows, *(_option_rows(option, f"{id}.{option.name}", look) for option in node.options)]
+    sections = [
+        rows,
+        *(_option_rows(option, f"{id}.{option.name}", look) for option in node.options),
+    ]
     cells = [None, *(option.name for option in node.options)]
     body: list[Markup] = []
     for number, (section, name) in enumerate(zip(sections, cells, strict=True)):
@@ -355,7 +359,13 @@ def choose_card(node: Choose, id: str, look: Look) -> Card:
             )
         )
     inner = tag(
-        "TABLE", *body, BORDER=0, COLOR=ink.border, CELLBORDER=0, CELLSPACING=0, CELLPADDING=0
+        "TABLE",
+        *body,
+        BORDER=0,
+        COLOR=look.colours["faded" if look.overlay else "card_border"],
+        CELLBORDER=0,
+        CELLSPACING=0,
+        CELLPADDING=0,
     )
     label = tag(
         "TABLE", tag("TR", _bar(_accent("recommend", look)), tag("TD", inner)), BORDER=ink.width,
@@ -407,6 +417,8 @@ def small_print(
     lines = [describe_regimen(each.regimen, guideline) for each in course.performs]
     if not any(_says_more(line, title) for line in lines):
         lines = []
+    if any(each.inseparable for each in course.performs):
+        lines.append(say["inseparable"])
     if course.avoids:
         lines.append(f"{say['avoid']}: {', '.join(map(guideline.action_label, course.avoids))}")
     for word, conditions in (
@@ -489,9 +501,7 @@ def grades_of(
     return {pair: tuple(dict.fromkeys(references)) for pair, references in found.items()}
 
 
-def _badge_rows(
-    statements: Sequence[str], width: float, look: Look, ink: _Ink
-) -> list[Markup]:
+def _badge_rows(statements: Sequence[str], width: float, look: Look, ink: _Ink) -> list[Markup]:
     return [
         tag("TR", tag("TD", _badge_line(pair, references, width, look, ink), ALIGN="LEFT"))
         for pair, references in grades_of(statements, look.guideline).items()
@@ -523,23 +533,30 @@ def _badge_line(
             tag(
                 "TD",
                 font(text, colour=colours.text, size=SMALL, bold=True),
-                BGCOLOR=colours.fill, BORDER=1, COLOR=colours.border,
-                STYLE="dashed" if colours.dashed else None, FIXEDSIZE="TRUE",
-                WIDTH=round(max(40, measure(text, SMALL, bold=True) + 12)), HEIGHT=18,
-            )  # fmt: skip
+                BGCOLOR=colours.fill,
+                BORDER=1,
+                COLOR=colours.border,
+                STYLE="dashed" if colours.dashed else None,
+                FIXEDSIZE="TRUE",
+                WIDTH=round(max(40, measure(text, SMALL, bold=True) + 12)),
+                HEIGHT=18,
+            )
         )
     shown = ", ".join(map(str, references[:6])) + (", …" if len(references) > 6 else "")
     shown = f"[{shown}]" if shown else ""
     # Widths that add up, or Graphviz spreads the columns over the card.
-    left = width - (round(max(40, measure(f"{say['grade']} {grade}", SMALL, bold=True) + 12)) if grade else 0)
+    left = width - (
+        round(max(40, measure(f"{say['grade']} {grade}", SMALL, bold=True) + 12)) if grade else 0
+    )
     right = round(measure(shown, TINY)) + 4 if shown else 0
     middle = max(measure(words, SMALL) + 8, left - right - 16)
     cells.append(
         tag(
             "TD",
             font(f" {words}" if grade else words, colour=ink.secondary, size=SMALL),
-            ALIGN="LEFT", WIDTH=round(middle),
-        )  # fmt: skip
+            ALIGN="LEFT",
+            WIDTH=round(middle),
+        )
     )
     if shown:
         text = font(shown, colour=ink.secondary, size=TINY)
@@ -578,13 +595,17 @@ def start_card(
                 tag(
                     "TD",
                     _framed(inner, accent, ink, look.text_width, look),
-                    ID=node_id, HREF=f"#{node_id}", TOOLTIP=shorten(node.label), VALIGN="TOP", CELLPADDING=2,
-                )  # fmt: skip
+                    ID=node_id,
+                    HREF=f"#{node_id}",
+                    TOOLTIP=shorten(node.label),
+                    VALIGN="TOP",
+                    CELLPADDING=2,
+                )
             )
         height += tallest
         rows.append(tag("TR", *cells))
     label = tag("TABLE", *rows, BORDER=0, CELLBORDER=0, CELLSPACING=0, CELLPADDING=0)
-    return Card(label, width, height + 10, {node: "standing" for node in standing})
+    return Card(label, width, height + 10, dict.fromkeys(standing, "standing"))
 
 
 def _pill(
@@ -627,9 +648,7 @@ def together_card(node: Together, id: str, look: Look) -> Card:
     ]
     bar = tag("TD", BGCOLOR=ink.border, HEIGHT=4, WIDTH=look.text_width, FIXEDSIZE="FALSE")
     rows.append(tag("TR", bar))
-    label = tag(
-        "TABLE", *rows, BORDER=0, CELLBORDER=0, CELLSPACING=1, CELLPADDING=1
-    )
+    label = tag("TABLE", *rows, BORDER=0, CELLBORDER=0, CELLSPACING=1, CELLPADDING=1)
     return Card(label, look.text_width, 30 + 14 * len(lines))
 
 
@@ -661,11 +680,19 @@ def end_card(node: End, id: str, look: Look) -> Card:
 
 def outside_card(node: Outside, id: str, look: Look) -> Card:
     """A patient whom the guideline was not written for; nothing is recommended to her."""
-    return _ending(node.label, node.note, node.issues, look.words["outside"], id, look, outside=True)
+    return _ending(
+        node.label, node.note, node.issues, look.words["outside"], id, look, outside=True
+    )
 
 
 def _ending(
-    label: str, note: str, issues: Sequence[str], word: str, id: str, look: Look, outside: bool = False
+    label: str,
+    note: str,
+    issues: Sequence[str],
+    word: str,
+    id: str,
+    look: Look,
+    outside: bool = False,
 ) -> Card:
     ink = _ink(look, id, "card_border" if not outside else "edge")
     width = look.text_width - 34
@@ -692,7 +719,9 @@ def follow_details(node: Follow, look: Look) -> list[str]:
     pathway = guideline.pathways.get(node.pathway)
     for argument in node.arguments:
         type_ = next(
-            (p.type for p in pathway.parameters if p.name == argument.name) if pathway else iter(()),
+            (p.type for p in pathway.parameters if p.name == argument.name)
+            if pathway
+            else iter(()),
             None,
         )
         value = describe_value(argument.value, type_, guideline)
@@ -795,9 +824,7 @@ def _block(rows: Sequence[Markup]) -> Markup:
     return tag("TABLE", *rows, BORDER=0, CELLBORDER=0, CELLSPACING=2, CELLPADDING=1)
 
 
-def _framed(
-    rows: Sequence[Markup], accent: str, ink: _Ink, width: float, look: Look
-) -> Markup:
+def _framed(rows: Sequence[Markup], accent: str, ink: _Ink, width: float, look: Look) -> Markup:
     inside = tag("TD", _block(rows), CELLPADDING=4, ALIGN="LEFT", WIDTH=round(width) + 12)
     return tag(
         "TABLE",

@@ -1,7 +1,7 @@
 """Drawings as files: SVG for a page, PNG and PDF for a document, DOT for whoever draws on.
 
-    >>> from pathway_compiler.render.to_dot import pathway_to_dot       # doctest: +SKIP
-    >>> draw(pathway_to_dot(graph, guideline, graphs=graphs), "svg")    # doctest: +SKIP
+>>> from pathway_compiler.render.to_dot import pathway_to_dot       # doctest: +SKIP
+>>> draw(pathway_to_dot(graph, guideline, graphs=graphs), "svg")    # doctest: +SKIP
 """
 
 from __future__ import annotations

@@ -12,7 +12,17 @@ from dataclasses import dataclass, field
 
 from pathway_compiler.render.wrap import clean
 
-__all__ = ["Dot", "Markup", "attributes", "br_lines", "font", "markup_text", "port", "quoted", "tag"]
+__all__ = [
+    "Dot",
+    "Markup",
+    "attributes",
+    "br_lines",
+    "font",
+    "markup_text",
+    "port",
+    "quoted",
+    "tag",
+]
 
 # `recolour_dot` looks for `color=`; text must not look like an attribute.
 _LIKE_A_COLOUR = re.compile(r"(?i)(color\s*)=")
@@ -65,9 +75,7 @@ def tag(name: str, *content: str, **attrs: str | int | float | None) -> Markup:
     return Markup(f"<{name}{written}>{inside}</{name}>")
 
 
-def font(
-    text: str, *, colour: str, size: float | None = None, bold: bool = False
-) -> Markup:
+def font(text: str, *, colour: str, size: float | None = None, bold: bool = False) -> Markup:
     """Text in a colour and size; nothing for no text, since Graphviz refuses empty elements."""
     if not text:
         return Markup("")

@@ -21,7 +21,9 @@ def unknown_matters(decision: Decision, guideline: Guideline) -> bool:
     if len(targets) == 1 and () not in targets and _covers_all(decision):
         return False
     asked = {name for name, tested in _reads(_conditions(decision.branches), guideline) if tested}
-    read = {name for name, tested in _reads(_conditions(decision.branches), guideline) if not tested}
+    read = {
+        name for name, tested in _reads(_conditions(decision.branches), guideline) if not tested
+    }
     return bool(read - asked)
 
 

@@ -42,7 +42,9 @@ def outline(graph: PathwayGraph, look: Look) -> str:
     say = look.words
     lines = [f"{say['start']}: {clean(graph.pathway.label)}."]
     if graph.pathway.applies is not None:
-        lines[0] += f" {say['applies']} {describe_condition(graph.pathway.applies, look.guideline)}."
+        lines[0] += (
+            f" {say['applies']} {describe_condition(graph.pathway.applies, look.guideline)}."
+        )
     for name in graph.order:
         record = graph.record(name)
         if record is None:
@@ -133,7 +135,9 @@ def answer_texts(
         texts[f"{id}.{branch.name}"] = _sentences(said)
     if isinstance(node, Decision):
         if unknown_matters(node, look.guideline):
-            texts[f"{id}.{UNKNOWN}"] = f"{clean(node.label)}: {say['unknown']}; {say['all stay open']}."
+            texts[f"{id}.{UNKNOWN}"] = (
+                f"{clean(node.label)}: {say['unknown']}; {say['all stay open']}."
+            )
         if node.kind == "plain" and node.name not in graph.exhaustive:
             texts[f"{id}.{NOT_COVERED}"] = f"{clean(node.label)}: {say['not covered']}."
     return texts
@@ -145,9 +149,7 @@ def edge_text(edge: Edge, graph: PathwayGraph, look: Look) -> str:
     source = node_label(record, look) if record is not None else graph.pathway.label
     answer = f", {edge.label}," if edge.label else ""
     later = f" ({look.words['later']})" if edge.kind == "later" else ""
-    return clean(
-        f"{source}{answer} {_targets((edge.target,), graph, look)}{later}"
-    )
+    return clean(f"{source}{answer} {_targets((edge.target,), graph, look)}{later}")
 
 
 def node_label(node: Node, look: Look) -> str:

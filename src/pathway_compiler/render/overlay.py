@@ -2,7 +2,8 @@
 
 Whoever runs the patient makes the record; the drawing does not know the engine. All keys are the ids
 of the drawing: `her2_first_line.exception` for a node, `her2_first_line.exception.branch_1` for an
-answer, `her2_first_line.dual_blockade_first.dual_blockade` for an option.
+answer, `her2_first_line.choice.tdm1` for an option. The start of a pathway goes by `<pathway>` or, as
+in a graph, by `<pathway>.(start)`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from pathway_compiler.graph.pathway_graph import START
 
 __all__ = ["Activation", "Mark", "Overlay", "Status"]
 
@@ -36,7 +39,7 @@ class Overlay:
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def node(self, node: str) -> Activation:
-        return self.nodes.get(node, "false")
+        return self.nodes.get(node) or self.nodes.get(f"{node}.{START}", "false")
 
     def edge(self, node: str, branch: str) -> Activation:
         """Whether a way out is taken; an arrow without an answer is as its node."""
@@ -46,13 +49,11 @@ class Overlay:
         return "false" if branch else self.node(node)
 
     def mark(self, node: str, branch: str) -> Mark | None:
-        """The sign in an answer cell: nothing where the patient does not come to the question."""
-        if self.node(node) == "false":
+        """The sign in an answer cell: nothing where nobody asked yet, as at a review of a later visit."""
+        answer = self.edges.get((node, branch))
+        if self.node(node) == "false" or answer is None:
             return None
-        match self.edge(node, branch):
-            case "true":
-                return "yes"
-            case "unknown":
-                return "unknown"
-            case "false":
-                return "no"
+        return _MARKS[answer]
+
+
+_MARKS: Mapping[Activation, Mark] = {"true": "yes", "unknown": "unknown", "false": "no"}

@@ -175,9 +175,7 @@ def _is_wide(order: list[str], arrows: Mapping[str, Mapping[str, bool]]) -> bool
     return max(len(level) for level in nx.topological_generations(graph)) > 4
 
 
-def _text(
-    graph: PathwayGraph, guideline: Guideline, say: Mapping[str, str], is_entry: bool
-) -> str:
+def _text(graph: PathwayGraph, guideline: Guideline, say: Mapping[str, str], is_entry: bool) -> str:
     decisions, recommendations, grades = counts(graph, guideline)
     parts = [graph.pathway.label]
     if is_entry:
@@ -251,15 +249,17 @@ def _grades(
             tag(
                 "TD",
                 font(text, colour=look.text, size=10, bold=True),
-                BGCOLOR=look.fill, BORDER=1, COLOR=look.border, FIXEDSIZE="TRUE",
+                BGCOLOR=look.fill,
+                BORDER=1,
+                COLOR=look.border,
+                FIXEDSIZE="TRUE",
                 STYLE="dashed" if look.dashed else None,
-                WIDTH=round(max(34, measure(text, 10, bold=True) + 10)), HEIGHT=16,
-            )  # fmt: skip
+                WIDTH=round(max(34, measure(text, 10, bold=True) + 10)),
+                HEIGHT=16,
+            )
         )
         text = font(f"× {grades[grade]}", colour=quiet, size=10)
         cells.append(tag("TD", text, ALIGN="LEFT", WIDTH=24))
     # A last, empty column takes the rest, so that the badges stay together.
     cells.append(tag("TD", WIDTH=max(1, WIDTH - 62 * len(grades))))
-    return tag(
-        "TABLE", tag("TR", *cells), BORDER=0, CELLBORDER=0, CELLSPACING=0, CELLPADDING=2
-    )
+    return tag("TABLE", tag("TR", *cells), BORDER=0, CELLBORDER=0, CELLSPACING=0, CELLPADDING=2)

@@ -105,7 +105,7 @@ class _Page:
     """A pathway, and the followed ones that are drawn within it, by node."""
 
     graph: PathwayGraph
-    within: dict[str, "_Page"] = field(default_factory=dict)
+    within: dict[str, _Page] = field(default_factory=dict)
 
 
 def _plan(graph: PathwayGraph, graphs: Mapping[str, PathwayGraph], expand: bool) -> _Page:
@@ -206,9 +206,7 @@ class _Writer:
             "node",
             {"fontname": "Arial", "fontsize": 12, "fontcolor": colours["text"], "shape": "plain"},
         )
-        self.dot.defaults(
-            "edge", {"color": colours["edge"], "penwidth": 1.3, "arrowsize": 0.7}
-        )
+        self.dot.defaults("edge", {"color": colours["edge"], "penwidth": 1.3, "arrowsize": 0.7})
         self._nodes(page, within=False)
         self._edges(page)
         self.dot.close()
@@ -332,10 +330,10 @@ class _Writer:
         activation = look.activation(id)
         text = node_text(record, id, look)
         # Arrows come in at the middle of the upper edge; a narrow title stays out of their way.
-        title = wrap(node_label(record, look), 150, 13, bold=True)
+        title = wrap(node_label(record, look), 120, 13, bold=True)
         label = [font(br_lines(title), colour=look.colours["secondary"], size=13, bold=True)]
         for detail in cards.follow_details(record, look):
-            lines = wrap(detail, 150, 10, lines=6)
+            lines = wrap(detail, 130, 10, lines=6)
             label.append(font(br_lines(lines), colour=look.colours["secondary"], size=10))
         self.dot.open(f"subgraph {quoted(f'cluster_{id}')}")
         self.dot.defaults(
@@ -347,7 +345,7 @@ class _Writer:
                 "tooltip": shorten(text),
                 "label": Markup("".join(label)),
                 "labeljust": "l",
-                "margin": 14,
+                "margin": 18,
                 "style": "rounded,filled,dashed" if activation == "unknown" else "rounded,filled",
                 "fillcolor": look.colours["cluster"],
                 "color": self._line(activation, "cluster_border"),
@@ -535,5 +533,3 @@ class _Writer:
         source, target = tail.split('"')[1], head.split('"')[1]
         if source in self.boxes and target in self.boxes:
             self.boxes[source][2].append(target)
-
-

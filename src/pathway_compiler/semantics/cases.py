@@ -90,7 +90,9 @@ class _CaseReader:
         if found.rule != "reading":
             self.scope.report("wrong-kind", f"`{name}` is no reading", self.file.span(name))
             return
-        known = [str(t) for i in found.node.nodes("chosen", "alternative") for t in [i.token("NAME")]]
+        known = [
+            str(t) for i in found.node.nodes("chosen", "alternative") for t in [i.token("NAME")]
+        ]
         if str(alternative) not in known:
             self.scope.report(
                 "unknown-value",
@@ -107,7 +109,10 @@ class _CaseReader:
             return
         if found.rule != "parameter":
             self.scope.report(
-                "wrong-kind", f"`{name}` is no parameter", self.file.span(name), help="give a fact with `given`"
+                "wrong-kind",
+                f"`{name}` is no parameter",
+                self.file.span(name),
+                help="give a fact with `given`",
             )
             return
         value = self._literal(item, str(name))
@@ -140,7 +145,9 @@ class _CaseReader:
                 continue
             if item.kind == "as_of":
                 if as_of is not None:
-                    self.scope.report("duplicate-item", "`as of` is said twice", self.file.span(item))
+                    self.scope.report(
+                        "duplicate-item", "`as of` is said twice", self.file.span(item)
+                    )
                 as_of = self._day(item.node("day"))
                 if as_of is not None and as_of.day is None:
                     self.scope.report(
@@ -162,7 +169,9 @@ class _CaseReader:
         if as_of is None and not any(node.nodes("as_of")):
             self.scope.report(
                 "missing-item",
-                "this visit does not say its day" if node.kind == "visit" else "this case does not say its day",
+                "this visit does not say its day"
+                if node.kind == "visit"
+                else "this case does not say its day",
                 span,
                 help="add a line such as `as of 2019-03-01`; the clock is never read",
             )
@@ -180,7 +189,9 @@ class _CaseReader:
                 "wrong-kind",
                 f"`{token}` is a {found.rule}, not a fact about a patient",
                 self.file.span(token),
-                help=f"write `setting {token} = …`" if found.rule == "parameter" else f"write `reading {token} is …`",
+                help=f"write `setting {token} = …`"
+                if found.rule == "parameter"
+                else f"write `reading {token} is …`",
             )
             return None
         on = self._day(item.node("day"))

@@ -5,11 +5,11 @@ from typing import assert_never
 
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
 from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence
+from pathway_compiler.model.evidence import Statement
 from pathway_compiler.model.expression import Expression, Reference, ReferenceKind, children
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import (
     Choose,
-    Course as CourseOfAction,
     Decision,
     Eligibility,
     Follow,
@@ -21,7 +21,9 @@ from pathway_compiler.model.pathway import (
     Stance,
     Standing,
 )
-from pathway_compiler.model.evidence import Statement
+from pathway_compiler.model.pathway import (
+    Course as CourseOfAction,
+)
 
 __all__ = ["CHECKS", "expressions_of_node", "facts_read", "references"]
 

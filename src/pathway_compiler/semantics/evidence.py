@@ -80,7 +80,9 @@ def read_grading(symbol: Symbol, scope: Scope) -> Grading:
                     )
                 allowed.append(str(name_token))
         if any(g.name == str(token) for g in grades):
-            scope.report("duplicate-name", f"grade `{token}` is declared twice", symbol.file.span(token))
+            scope.report(
+                "duplicate-name", f"grade `{token}` is declared twice", symbol.file.span(token)
+            )
             continue
         grades.append(Grade(str(token), unquote(text), tuple(allowed)))
     return Grading(
@@ -136,7 +138,13 @@ def read_statement(symbol: Symbol, grading: Grading | None, scope: Scope) -> Sta
     )
 
 
-_EVIDENCE = ("evidence_pair", "evidence_certainty", "evidence_grade", "evidence_none", "evidence_from")
+_EVIDENCE = (
+    "evidence_pair",
+    "evidence_certainty",
+    "evidence_grade",
+    "evidence_none",
+    "evidence_from",
+)
 
 
 def _line_ranges(node: SyntaxNode, file: ParsedFile, scope: Scope) -> list[tuple[int, int]]:
@@ -148,7 +156,11 @@ def _line_ranges(node: SyntaxNode, file: ParsedFile, scope: Scope) -> list[tuple
             continue
         first, last = int(numbers[0]), int(numbers[-1])
         if last < first or last - first > 10_000:
-            scope.report("invalid-range", "this range ends below its start, or is far too long", file.span(item))
+            scope.report(
+                "invalid-range",
+                "this range ends below its start, or is far too long",
+                file.span(item),
+            )
             continue
         ranges.append((first, last))
     return ranges

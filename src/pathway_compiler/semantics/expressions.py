@@ -105,7 +105,9 @@ def read_condition(node: SyntaxNode, reader: ExpressionReader) -> Expression | N
     return expression
 
 
-def read_expression(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Expression | None:
+def read_expression(
+    node: SyntaxNode, reader: ExpressionReader, expected: Type
+) -> Expression | None:
     """An expression of an expected type; anything else is reported."""
     if isinstance(expected, BooleanType):
         return read_condition(node, reader)
@@ -218,14 +220,20 @@ def _name(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Express
         return Reference("pathway_parameter", name, reader.pathway_parameters[name], span)
     symbol = reader.scope.symbol("fact", name)
     if symbol is not None:
-        return Reference(_KINDS[symbol.rule], name, reader.scope.fact_types.get(name, _UNKNOWN), span)
+        return Reference(
+            _KINDS[symbol.rule], name, reader.scope.fact_types.get(name, _UNKNOWN), span
+        )
     if isinstance(expected, EnumType) and expected.value(name):
         return Literally(name, expected, span)
     if isinstance(expected, ActionType) and reader.scope.action_kinds.get(name) == expected.kind:
         return Literally(name, expected, span)
     if name in reader.scope.damaged:
         return _broken(span)
-    candidates = [*reader.scope.symbols.get("fact", {}), *reader.variables, *reader.pathway_parameters]
+    candidates = [
+        *reader.scope.symbols.get("fact", {}),
+        *reader.variables,
+        *reader.pathway_parameters,
+    ]
     message = f"there is no data element, definition, reading or parameter called `{name}`"
     code = "unknown-name"
     if isinstance(expected, EnumType):
@@ -358,7 +366,11 @@ def _compare(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Expr
         else:
             right = _read(right_node, reader, left.type)
     if isinstance(left.type, UnknownType) or isinstance(right.type, UnknownType):
-        if isinstance(left, UnknownLiteral) and left.type == _UNKNOWN and left_node.kind == "unknown":
+        if (
+            isinstance(left, UnknownLiteral)
+            and left.type == _UNKNOWN
+            and left_node.kind == "unknown"
+        ):
             left = UnknownLiteral(right.type, left.span)
         if isinstance(left.type, UnknownType) or isinstance(right.type, UnknownType):
             return _broken(span)
@@ -510,7 +522,9 @@ def _in_unit_of(
         return None
     if isinstance(expression.type, QuantityType):
         reader.scope.report(
-            "type-mismatch", f"a number is needed here, and this is in {expression.type.unit.display}", span
+            "type-mismatch",
+            f"a number is needed here, and this is in {expression.type.unit.display}",
+            span,
         )
         return None
     return expression
@@ -564,7 +578,9 @@ def _is(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Expressio
     return _negatable(node, test, reader)
 
 
-def _test_value(subject: Expression, value: SyntaxNode, reader: ExpressionReader, span: Span) -> Expression:
+def _test_value(
+    subject: Expression, value: SyntaxNode, reader: ExpressionReader, span: Span
+) -> Expression:
     token = value.token("NAME", "YES", "NO")
     assert token is not None
     name = str(token)
@@ -800,7 +816,9 @@ def _size_of(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Expr
         return _broken(span)
     if not isinstance(subject.type, SetType | ListType):
         reader.scope.report(
-            "type-mismatch", f"`number of` counts a set or list, not a {describe_type(subject.type)}", span
+            "type-mismatch",
+            f"`number of` counts a set or list, not a {describe_type(subject.type)}",
+            span,
         )
         return _broken(span)
     return SizeOf(subject, _COUNT, span)
@@ -819,7 +837,9 @@ def _pick(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Express
             "missing-dating-field",
             f"`{by}` is not a date field of {record.name}",
             reader.span(by),
-            help=did_you_mean(str(by), [f.name for f in record.fields if isinstance(f.type, DateType)]),
+            help=did_you_mean(
+                str(by), [f.name for f in record.fields if isinstance(f.type, DateType)]
+            ),
         )
         return _broken(span)
     kind = cast(Literal["latest", "earliest"], str(node.token("PICK")))
@@ -953,7 +973,9 @@ def _negative(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Exp
     if isinstance(operand.type, UnknownType):
         return _broken(span)
     if not _is_numeric(operand.type):
-        reader.scope.report("type-mismatch", f"`-` needs a number, not a {describe_type(operand.type)}", span)
+        reader.scope.report(
+            "type-mismatch", f"`-` needs a number, not a {describe_type(operand.type)}", span
+        )
         return _broken(span)
     if isinstance(operand, Literally):
         assert not isinstance(operand.value, bool | str | PartialDate)
@@ -963,7 +985,10 @@ def _negative(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Exp
 
 def _duration(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Expression:
     unit_word = cast(Literal["years", "months", "weeks", "days"], str(node.token("PERIOD")))
-    start, end = _read(_inner(node, 0), reader, DateType()), _read(_inner(node, 1), reader, DateType())
+    start, end = (
+        _read(_inner(node, 0), reader, DateType()),
+        _read(_inner(node, 1), reader, DateType()),
+    )
     span = reader.span(node)
     for side in (start, end):
         if isinstance(side.type, UnknownType):

@@ -6,12 +6,17 @@ from typing import TypeVar
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, has_errors, in_order
 from pathway_compiler.diagnostics.span import Span
 from pathway_compiler.model.action import Action, ActionClass, ActionKind
+from pathway_compiler.model.expression import Expression
 from pathway_compiler.model.guideline import Guideline, GuidelineHeader
 from pathway_compiler.semantics.cases import read_case, recommendation_paths
 from pathway_compiler.semantics.checks import CHECKS
-from pathway_compiler.model.expression import Expression
+from pathway_compiler.semantics.evidence import (
+    read_grading,
+    read_header,
+    read_moment,
+    read_statement,
+)
 from pathway_compiler.semantics.expressions import ExpressionReader, read_any
-from pathway_compiler.semantics.evidence import read_grading, read_header, read_moment, read_statement
 from pathway_compiler.semantics.pathways import read_pathway, read_pathway_parameters
 from pathway_compiler.semantics.scope import Scope, Symbol, collect
 from pathway_compiler.semantics.type_expressions import read_record, read_type_declaration
@@ -67,7 +72,9 @@ def elaborate(files: tuple[ParsedFile, ...]) -> tuple[Guideline | None, tuple[Di
         parameters=_read(scope, "parameter", lambda s: read_parameter(s, scope)),
         definitions=_read(scope, "define", lambda s: read_definition(s, scope)),
         readings=_read(scope, "reading", lambda s: read_reading(s, scope)),
-        contraindications=_read(scope, "contraindication", lambda s: read_contraindication(s, scope)),
+        contraindications=_read(
+            scope, "contraindication", lambda s: read_contraindication(s, scope)
+        ),
         incompatibilities=_read(scope, "incompatible", lambda s: read_incompatibility(s, scope)),
         pathways=pathways,
         cases=_read(scope, "case", lambda s: read_case(s, paths, scope)),
@@ -80,9 +87,7 @@ def elaborate(files: tuple[ParsedFile, ...]) -> tuple[Guideline | None, tuple[Di
     return None if broken else guideline, in_order(problems)
 
 
-def _read(
-    scope: Scope, rule: str, read: Callable[[Symbol], _Record | None]
-) -> dict[str, _Record]:
+def _read(scope: Scope, rule: str, read: Callable[[Symbol], _Record | None]) -> dict[str, _Record]:
     found = {symbol.name: read(symbol) for symbol in scope.of_rule(rule)}
     return {name: record for name, record in found.items() if record is not None}
 
@@ -137,7 +142,10 @@ def _class_kind(symbol: Symbol, scope: Scope, within: frozenset[str]) -> ActionK
 
 def _read_header(scope: Scope) -> GuidelineHeader | None:
     headers = [
-        (node, file) for file in scope.files for node in file.declarations if node.kind == "guideline"
+        (node, file)
+        for file in scope.files
+        for node in file.declarations
+        if node.kind == "guideline"
     ]
     if not headers:
         if "guideline" not in scope.damaged and scope.files:

@@ -140,12 +140,14 @@ def _entry(
 def _scalar(node: SyntaxNode, expected: Type, file: ParsedFile, scope: Scope) -> Scalar | None:
     span = file.span(node)
     match node.kind, expected:
-        case ("yes_literal" | "no_literal"), BooleanType():
+        case (("yes_literal" | "no_literal"), BooleanType()):
             return node.kind == "yes_literal"
         case "date_literal", DateType():
             date = parse_date(str(node.token("DATE")))
             if date is None:
-                scope.report("invalid-date", f"the calendar has no day `{node.token('DATE')}`", span)
+                scope.report(
+                    "invalid-date", f"the calendar has no day `{node.token('DATE')}`", span
+                )
             return date
         case "number_literal", DateType():
             date = parse_date(str(node.token("NUMBER")))
@@ -189,7 +191,10 @@ def _scalar(node: SyntaxNode, expected: Type, file: ParsedFile, scope: Scope) ->
 
 
 def _number(
-    node: SyntaxNode, expected: CountType | NumberType | QuantityType, file: ParsedFile, scope: Scope
+    node: SyntaxNode,
+    expected: CountType | NumberType | QuantityType,
+    file: ParsedFile,
+    scope: Scope,
 ) -> Number | None:
     span = file.span(node)
     number = parse_number(str(node.token("NUMBER")))
@@ -217,7 +222,9 @@ def _number(
             return None
         number = converted
     elif unit_node is not None:
-        scope.report("type-mismatch", "a number without a unit is needed here", file.span(unit_node))
+        scope.report(
+            "type-mismatch", "a number without a unit is needed here", file.span(unit_node)
+        )
         return None
     elif isinstance(expected, CountType) and not isinstance(number, int):
         scope.report("type-mismatch", "a whole number is needed here", span)
@@ -225,6 +232,8 @@ def _number(
     low, high = expected.low, expected.high
     if (low is not None and number < low) or (high is not None and number > high):
         ends = f"{format_number(low) if low is not None else '…'} to {format_number(high) if high is not None else '…'}"
-        scope.report("out-of-range", f"{format_number(number)} is outside the range from {ends}", span)
+        scope.report(
+            "out-of-range", f"{format_number(number)} is outside the range from {ends}", span
+        )
         return None
     return number

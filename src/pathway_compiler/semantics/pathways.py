@@ -3,6 +3,7 @@
 from typing import cast
 
 from pathway_compiler.datatypes.number import parse_number
+from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.datatypes.units import UnitError, parse_unit
 from pathway_compiler.diagnostics.span import Span
 from pathway_compiler.diagnostics.suggest import did_you_mean
@@ -35,8 +36,11 @@ from pathway_compiler.model.pathway import (
 )
 from pathway_compiler.model.types import BooleanType, Type, UnknownType
 from pathway_compiler.model.vocabulary import Value
-from pathway_compiler.datatypes.truth import Unknown
-from pathway_compiler.semantics.expressions import EXPRESSION_RULES, ExpressionReader, read_condition
+from pathway_compiler.semantics.expressions import (
+    EXPRESSION_RULES,
+    ExpressionReader,
+    read_condition,
+)
 from pathway_compiler.semantics.literals import LITERAL_RULES, read_literal
 from pathway_compiler.semantics.regimens import VERB_KINDS, read_regimen
 from pathway_compiler.semantics.scope import Scope, Symbol
@@ -209,11 +213,21 @@ class _PathwayReader:
                 )  # fmt: skip
             case "end":
                 return End(
-                    name=name, label=label, statements=statements, issues=issues, note=note, span=span
+                    name=name,
+                    label=label,
+                    statements=statements,
+                    issues=issues,
+                    note=note,
+                    span=span,
                 )
             case _:
                 return Outside(
-                    name=name, label=label, statements=statements, issues=issues, note=note, span=span
+                    name=name,
+                    label=label,
+                    statements=statements,
+                    issues=issues,
+                    note=note,
+                    span=span,
                 )
 
     def _targets(self, node: SyntaxNode) -> tuple[str, ...]:
@@ -248,9 +262,12 @@ class _PathwayReader:
                     continue
                 branches.append(
                     Branch(
-                        "otherwise", label_of(item, "Otherwise"), None, self._targets(item),
+                        "otherwise",
+                        label_of(item, "Otherwise"),
+                        None,
+                        self._targets(item),
                         self.file.span(item),
-                    )  # fmt: skip
+                    )
                 )
                 continue
             condition = self._condition(item)
@@ -258,7 +275,11 @@ class _PathwayReader:
             if condition is not None:
                 branches.append(
                     Branch(
-                        f"branch_{index + 1}", label_of(item), condition, targets, self.file.span(item)
+                        f"branch_{index + 1}",
+                        label_of(item),
+                        condition,
+                        targets,
+                        self.file.span(item),
                     )
                 )
         if not items:
@@ -266,7 +287,9 @@ class _PathwayReader:
                 "missing-branch",
                 f"`{name}` has no branch",
                 span,
-                help="add lines such as `when … -> target`" if node.kind == "decision" else "add `on … -> target`",
+                help="add lines such as `when … -> target`"
+                if node.kind == "decision"
+                else "add `on … -> target`",
             )
         return tuple(branches)
 
@@ -367,13 +390,21 @@ class _PathwayReader:
                 )
             options.append(
                 Option(
-                    str(token), label_of(item), rank, self._eligibility(item), self._course(item),
-                    statement_names(item, self.file, self.scope), issues_of(item), note_of(item),
+                    str(token),
+                    label_of(item),
+                    rank,
+                    self._eligibility(item),
+                    self._course(item),
+                    statement_names(item, self.file, self.scope),
+                    issues_of(item),
+                    note_of(item),
                     span=self.file.span(token),
-                )  # fmt: skip
+                )
             )
         if not options:
-            self.scope.report("missing-item", f"`{name}` offers no option", span, help="add `option …` lines")
+            self.scope.report(
+                "missing-item", f"`{name}` offers no option", span, help="add `option …` lines"
+            )
         return Choose(
             name=name, label=label, targets=targets, statements=statements, issues=issues, note=note,
             span=span, options=tuple(options), any_of=any_of, combinable=node.has("COMBINABLE"),
@@ -433,7 +464,10 @@ class _PathwayReader:
             return True
         if not isinstance(type_, UnknownType):
             self.scope.report(
-                "missing-item", f"`{name}` needs a value", self.file.span(item), help=f"write `{name} = …`"
+                "missing-item",
+                f"`{name}` needs a value",
+                self.file.span(item),
+                help=f"write `{name} = …`",
             )
         return None
 
@@ -441,7 +475,9 @@ class _PathwayReader:
         numbers = [parse_number(str(t)) for t in node.tokens("NUMBER")]
         low, high = numbers[0], numbers[-1]
         if low is None or high is None or high < low:
-            self.scope.report("invalid-range", "this interval ends below its start", self.file.span(node))
+            self.scope.report(
+                "invalid-range", "this interval ends below its start", self.file.span(node)
+            )
             return None
         unit_node = node.node("unit")
         token = unit_node.token("UNIT", "QUOTED_UNIT") if unit_node else None
@@ -455,7 +491,9 @@ class _PathwayReader:
                 "unknown-unit",
                 unit.message,
                 self.file.span(unit_node),
-                help=f"did you mean `{unit.suggestion}`?" if unit.suggestion else "write a unit of time or `cycles`",
+                help=f"did you mean `{unit.suggestion}`?"
+                if unit.suggestion
+                else "write a unit of time or `cycles`",
             )
             return None
         return Interval(low, high, unit)

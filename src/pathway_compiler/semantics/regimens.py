@@ -5,7 +5,11 @@ from dataclasses import replace
 from pathway_compiler.datatypes.number import parse_number
 from pathway_compiler.model.action import AllOf, Course, Dose, OneOf, Regimen, Sequence
 from pathway_compiler.model.expression import Expression
-from pathway_compiler.semantics.expressions import EXPRESSION_RULES, ExpressionReader, read_condition
+from pathway_compiler.semantics.expressions import (
+    EXPRESSION_RULES,
+    ExpressionReader,
+    read_condition,
+)
 from pathway_compiler.semantics.type_expressions import read_unit
 from pathway_compiler.syntax.tree import SyntaxNode
 

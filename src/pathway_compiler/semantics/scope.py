@@ -12,8 +12,25 @@ from pathway_compiler.model.vocabulary import RecordDeclaration
 from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode, Token
 
 CONDITION_WORDS = frozenset(
-    "not no yes any every at exactly latest earliest number today unknown ever"
-    " years months weeks days".split()
+    [
+        "not",
+        "no",
+        "yes",
+        "any",
+        "every",
+        "at",
+        "exactly",
+        "latest",
+        "earliest",
+        "number",
+        "today",
+        "unknown",
+        "ever",
+        "years",
+        "months",
+        "weeks",
+        "days",
+    ]
 )
 """Words that stand at the start of a condition or value; a fact of that name could not be read."""
 

@@ -50,7 +50,9 @@ def read_type_declaration(symbol: Symbol, scope: Scope) -> EnumType:
                 )
                 scope.duplicate("value", name, symbol.file.span(token), first)
                 continue
-            values.append(EnumValue(name, label_of(item, _words(name)), parent, codings(item.node("codes"))))
+            values.append(
+                EnumValue(name, label_of(item, _words(name)), parent, codings(item.node("codes")))
+            )
             read_values(item, name)
 
     read_values(symbol.node, None)
@@ -75,7 +77,9 @@ def read_record(symbol: Symbol, scope: Scope) -> RecordDeclaration:
             continue
         name = str(token)
         if any(f.name == name for f in fields):
-            scope.report("duplicate-name", f"field `{name}` is declared twice", symbol.file.span(token))
+            scope.report(
+                "duplicate-name", f"field `{name}` is declared twice", symbol.file.span(token)
+            )
             continue
         type_ = read_type(_type_node(item), symbol.file, scope)
         if isinstance(type_, ListType | RecordType):
@@ -100,7 +104,12 @@ def read_record(symbol: Symbol, scope: Scope) -> RecordDeclaration:
             )
             dated_by = None
     return RecordDeclaration(
-        symbol.name, label_of(symbol.node), tuple(fields), dated_by, note_of(symbol.node), symbol.span
+        symbol.name,
+        label_of(symbol.node),
+        tuple(fields),
+        dated_by,
+        note_of(symbol.node),
+        symbol.span,
     )
 
 

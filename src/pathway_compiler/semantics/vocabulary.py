@@ -41,7 +41,14 @@ from pathway_compiler.semantics.expressions import (
 )
 from pathway_compiler.semantics.literals import LITERAL_RULES, read_literal
 from pathway_compiler.semantics.scope import Scope, Symbol
-from pathway_compiler.semantics.text import codings, issues_of, label_of, note_of, statement_names, unquote
+from pathway_compiler.semantics.text import (
+    codings,
+    issues_of,
+    label_of,
+    note_of,
+    statement_names,
+    unquote,
+)
 from pathway_compiler.semantics.type_expressions import TYPE_RULES, read_type
 from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode
 
@@ -79,7 +86,9 @@ def read_element(symbol: Symbol, scope: Scope) -> Element:
     derive_node = node.node("derive")
     derive = None
     if derive_node is not None:
-        derive = read_expression(_expression(derive_node), ExpressionReader(scope, symbol.file), type_)
+        derive = read_expression(
+            _expression(derive_node), ExpressionReader(scope, symbol.file), type_
+        )
     return Element(
         symbol.name,
         label_of(node),
@@ -149,7 +158,9 @@ def read_action_class(symbol: Symbol, scope: Scope) -> ActionClass:
             if found is None:
                 continue
             if str(token) in members:
-                scope.report("duplicate-item", f"`{token}` is listed twice", symbol.file.span(token))
+                scope.report(
+                    "duplicate-item", f"`{token}` is listed twice", symbol.file.span(token)
+                )
                 continue
             member_kind = scope.action_kinds.get(found.name, kind)
             if member_kind != kind:
@@ -339,7 +350,9 @@ def _row_value(node: SyntaxNode, type_: Type, file: ParsedFile, scope: Scope) ->
         case UnknownType():
             return None
         case _:
-            scope.report("type-mismatch", f"a {describe_type(type_)} is needed here", file.span(node))
+            scope.report(
+                "type-mismatch", f"a {describe_type(type_)} is needed here", file.span(node)
+            )
             return None
 
 
@@ -357,7 +370,9 @@ def read_reading(symbol: Symbol, scope: Scope) -> Reading | None:
             broken = True
             continue
         if any(a.name == str(token) for a in alternatives):
-            scope.report("duplicate-name", f"alternative `{token}` is declared twice", file.span(token))
+            scope.report(
+                "duplicate-name", f"alternative `{token}` is declared twice", file.span(token)
+            )
             continue
         alternatives.append(
             ReadingAlternative(

@@ -33,8 +33,28 @@ MAXIMAL_ERRORS = 20
 """Syntax errors reported for one declaration."""
 
 DECLARATION_WORDS = frozenset(
-    "guideline grading statement type record element agent procedure investigation service class "
-    "constraint parameter define reading contraindication incompatible moment pathway case".split()
+    [
+        "guideline",
+        "grading",
+        "statement",
+        "type",
+        "record",
+        "element",
+        "agent",
+        "procedure",
+        "investigation",
+        "service",
+        "class",
+        "constraint",
+        "parameter",
+        "define",
+        "reading",
+        "contraindication",
+        "incompatible",
+        "moment",
+        "pathway",
+        "case",
+    ]
 )
 
 _INTERESTING = re.compile(
@@ -193,7 +213,12 @@ def _parse_chunk(
     """One declaration read, item by item where it has mistakes; with the names in what is lost."""
     problems: list[Diagnostic] = []
     damaged: set[str] = set()
-    word = _WORD.match(text, chunk.start + len(text[chunk.start : chunk.end]) - len(text[chunk.start : chunk.end].lstrip()))
+    word = _WORD.match(
+        text,
+        chunk.start
+        + len(text[chunk.start : chunk.end])
+        - len(text[chunk.start : chunk.end].lstrip()),
+    )
     body = text[chunk.start : chunk.end]
     if word is None or word.group() not in DECLARATION_WORDS:
         first_line_start = chunk.start + len(body) - len(body.lstrip())
@@ -327,7 +352,9 @@ def _explain(
         return problem, at
     if not isinstance(error, UnexpectedToken):
         at = max(chunk.start, chunk.end - 1)
-        return Diagnostic("syntax-error", "this declaration ends too early", Span(source, at, at)), at
+        return Diagnostic(
+            "syntax-error", "this declaration ends too early", Span(source, at, at)
+        ), at
     token: Token = error.token
     expected = set(error.accepts or error.expected)
     at = token.start_pos if token.start_pos is not None else chunk.end - 1

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from pathway_compiler.diagnostics.span import Source
 from pathway_compiler.syntax.grammar import pathway_parser
 from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode, Token
 

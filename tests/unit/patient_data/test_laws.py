@@ -90,8 +90,8 @@ def _patients(draw: st.DrawFn, guideline: Guideline) -> Patient:
     types = {e.name: e.type for e in guideline.elements.values()}
     types |= {d.name: d.type for d in guideline.definitions.values()}
     facts = {}
-    for name in sorted(draw(st.lists(st.sampled_from(sorted(types)), unique=True))):
-        dates = sorted(draw(st.lists(st.none() | _DATES, min_size=1, max_size=3, unique=True)), key=str)
+    for name in draw(st.lists(st.sampled_from(sorted(types)), unique=True)):
+        dates = draw(st.lists(st.none() | _DATES, min_size=1, max_size=3, unique=True))
         values = _values(types[name], guideline, name)
         observations = [Observation(draw(values), date) for date in dates]
         facts[name] = tuple(sorted(observations, key=_in_time))
