@@ -36,7 +36,7 @@ golden: $(STAMP) ## write the expected outputs anew; look at the diff before com
 	$(PYTEST) -q --update-golden tests/golden
 
 bench: $(STAMP) ## measure compiling, drawing and running
-	$(PYTEST) -q -s -m "slow or not slow" tests/bench
+	$(BIN)/python tests/bench/run.py
 
 format: $(STAMP) ## let ruff format and repair
 	$(BIN)/ruff check --fix .

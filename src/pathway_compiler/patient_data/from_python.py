@@ -14,7 +14,7 @@ from pathway_compiler.datatypes.partial_date import PartialDate, from_date
 from pathway_compiler.datatypes.truth import Reason, Unknown
 from pathway_compiler.model.vocabulary import Entry, ListValue, SetValue
 from pathway_compiler.patient_data.patient import Observation
-from pathway_compiler.patient_data.raw import DEEPEST_NESTING, Plain, Raw, Unusable
+from pathway_compiler.patient_data.raw import DEEPEST_NESTING, MOST_BITS, Plain, Raw, Unusable
 
 __all__ = ["raw_reason", "raw_value", "shown"]
 
@@ -68,7 +68,7 @@ def raw_value(value: object, depth: int = 0) -> Raw:
             return items
         case _:
             try:
-                return operator.index(value)  # type: ignore[arg-type]
+                return _number(operator.index(value))  # type: ignore[arg-type]
             except TypeError:
                 return Unusable(f"an object of the class {type(value).__name__}")
 
@@ -90,9 +90,12 @@ def shown(raw: Raw) -> str:
 def _number(value: int | float | Decimal | Fraction) -> Raw:
     try:
         # A float of a library may print in its own way; as a plain float it prints its decimal.
-        return exact(float(value) if isinstance(value, float) else value)
+        number = exact(float(value) if isinstance(value, float) else value)
     except ValueError:
         return Unusable(str(value))
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) > MOST_BITS:
+        return Unusable("a number with very many digits")
+    return number
 
 
 def _shown(raw: Raw) -> str:

@@ -141,10 +141,13 @@ class _PlacesOfFacts:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._found: JsonPlaces | None = None
 
     def span(self, path: PathWithin, *, key: bool = False) -> Span:
+        if self._found is None:
+            self._found = JsonPlaces(self._source)
         inside = path[1:] if path[:1] == ("facts",) else ()
-        return JsonPlaces(self._source).span(inside, key=key)
+        return self._found.span(inside, key=key)
 
     def key_spans(self, path: PathWithin) -> list[Span]:
         return []

@@ -49,8 +49,8 @@ def _observation(observation: Observation) -> Json:
 def _dated(observation: Observation) -> dict[str, Json]:
     value = _value(observation.value)
     found: dict[str, Json] = {"value": value}
-    if isinstance(value, dict) and not isinstance(observation.value, bool | int | Fraction):
-        found = dict(value)  # a reason, or items that may be incomplete
+    if isinstance(value, dict):
+        found = dict(value)  # a reason, items that may be incomplete, or a number in two parts
     elif isinstance(observation.value, SetValue | ListValue):
         found = {"items": value}
     if observation.date is not None:

@@ -412,12 +412,15 @@ def small_print(
     issues: Sequence[str],
     look: Look,
 ) -> list[str]:
-    """What a reader must know beside the title: the regimen, for whom, cautions, footnotes."""
+    """What a reader must know beside the title: the regimen, for whom, cautions, footnotes.
+
+    Without a title, as when read aloud, the regimen is always told.
+    """
     say, guideline = look.words, look.guideline
     lines = [describe_regimen(each.regimen, guideline) for each in course.performs]
     if not any(_says_more(line, title) for line in lines):
         lines = []
-    if any(each.inseparable for each in course.performs):
+    if not title and any(each.inseparable for each in course.performs):
         lines.append(say["inseparable"])
     if course.avoids:
         lines.append(f"{say['avoid']}: {', '.join(map(guideline.action_label, course.avoids))}")

@@ -55,7 +55,7 @@ __all__ = ["MAX_DECISIONS", "Drawing", "overview_to_dot", "pathway_to_dot"]
 MAX_DECISIONS = 9
 """A page with more of them is not read any more; pathways that would exceed it become links."""
 
-MAX_CARDS = 26
+MAX_CARDS = 24
 """The same for pages that have many cards and few decisions; an option counts as a card."""
 
 
@@ -366,7 +366,7 @@ class _Writer:
         alone = {
             target
             for target, found in graph.incoming.items()
-            if len(found) == 1 and not graph.outgoing[target] and target not in page.within
+            if len(found) == 1 and not graph.outgoing[target] and graph.kind(target) != "follow"
         }
         for source in (START, *(name for name in graph.order if name != START)):
             leaves = 0

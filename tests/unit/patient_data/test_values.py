@@ -165,7 +165,7 @@ def test_a_set_may_be_observed_more_than_once(guideline: Guideline) -> None:
         ("metastases", 2.5, "data-wrong-type", "whole number", ""),
         ("metastases", -1, "data-out-of-range", "-1", ""),
         ("metastases", "1/12", "data-wrong-type", "`1/12`", ""),
-        ("metastases", {"value": 1, "unit": "mo"}, "data-unknown-name", "`unit`", ""),
+        ("metastases", {"value": 1, "unit": "mo"}, "data-unit", "a count has no unit", ""),
         ("diagnosed", "31.02.2018", "data-date", "`31.02.2018`", "year-month-day"),
         ("diagnosed", "2019-02-30", "data-date", "calendar", ""),
         ("diagnosed", "2019-3-1", "data-date", "`2019-3-1`", "`2019-03-01`"),
