@@ -12,7 +12,7 @@ from pathway_compiler.model.pathway import Rank
 from pathway_compiler.model.vocabulary import Value
 
 __all__ = [
-    "ActionOutcome", "Because", "BranchTrace", "Certainty", "Contradiction", "DerivedFact", "Direction",
+    "ActionOutcome", "AuthorisationOutcome", "Because", "BranchTrace", "Certainty", "Contradiction", "DerivedFact", "Direction",
     "GradedEvidence", "NeededElement", "NotRecommended", "OptionOutcome", "Outcome", "PartStatus",
     "Recommendation", "RegimenPart", "ReviewOutcome", "Step", "TraceEntry", "WaitingPoint",
 ]  # fmt: skip
@@ -119,8 +119,20 @@ class NotRecommended:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorisationOutcome:
+    """What a regulator authorises an agent for, and whether that covers this patient."""
+
+    regulator: str
+    text: str
+    status: Literal["covered", "perhaps", "not covered"]
+
+
+@dataclass(frozen=True, slots=True)
 class ActionOutcome:
-    """One action across all recommendations: who asks for it, and what bars it."""
+    """One action across all recommendations: who asks for it, and what bars it.
+
+    Authorisation is a fact beside the recommendation; it changes nothing about it.
+    """
 
     action: str
     title: str
@@ -128,6 +140,7 @@ class ActionOutcome:
     recommended_by: tuple[str, ...]
     barred_by: tuple[str, ...]
     alternative: bool
+    authorisations: tuple[AuthorisationOutcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from pathway_compiler.datatypes.truth import Truth, Unknown, kleene_and, kleene_
 from pathway_compiler.engine.contradictions import find_contradictions
 from pathway_compiler.engine.drafts import Draft, OptionDraft
 from pathway_compiler.engine.environment import Environment
-from pathway_compiler.engine.expressions import fact_value
+from pathway_compiler.engine.expressions import evaluate_condition, fact_value
 from pathway_compiler.engine.facts import facts_behind, shown, values_of
 from pathway_compiler.engine.findings import Findings
 from pathway_compiler.engine.needs import needed_elements, unanswerable
 from pathway_compiler.engine.outcome import (
     ActionOutcome,
+    AuthorisationOutcome,
     Certainty,
     DerivedFact,
     NotRecommended,
@@ -50,7 +51,7 @@ def summarise(findings: Findings, environment: Environment, compiled: CompiledGu
         status=_status(findings, recommendations, given_outside, bool(needs)),
         recommendations=recommendations,
         not_recommended=not_recommended,
-        actions=_actions(recommendations, compiled),
+        actions=_actions(recommendations, environment),
         needs=needs,
         unanswerable=unanswerable(findings),
         definitions=_definitions(findings, environment),
@@ -220,10 +221,10 @@ def _followed_from(name: str, compiled: CompiledGuideline) -> list[str]:
 
 
 def _actions(
-    recommendations: Sequence[Recommendation], compiled: CompiledGuideline
+    recommendations: Sequence[Recommendation], environment: Environment
 ) -> tuple[ActionOutcome, ...]:
     """Every action that some recommendation asks for, with what bars it."""
-    guideline = compiled.guideline
+    guideline = environment.guideline
     asked: dict[str, list[tuple[Recommendation, RegimenPart, bool]]] = {}
     avoided: dict[str, list[str]] = {}
     for recommendation in recommendations:
@@ -253,9 +254,27 @@ def _actions(
                 tuple(dict.fromkeys(r.id for r, _, _ in uses)),
                 tuple(barring),
                 all(alternative for _, _, alternative in uses),
+                _authorisations(action, environment),
             )
         )
     return tuple(outcomes)
+
+
+def _authorisations(name: str, environment: Environment) -> tuple[AuthorisationOutcome, ...]:
+    action = environment.guideline.actions.get(name)
+    found = []
+    for authorisation in action.authorisations if action else ():
+        truth: Truth = True
+        if authorisation.condition is not None:
+            truth = evaluate_condition(authorisation.condition, environment)
+        found.append(
+            AuthorisationOutcome(
+                authorisation.regulator,
+                authorisation.text,
+                "perhaps" if isinstance(truth, Unknown) else "covered" if truth else "not covered",
+            )
+        )
+    return tuple(found)
 
 
 def _asked_for(recommendation: Recommendation) -> Iterator[tuple[RegimenPart, bool]]:

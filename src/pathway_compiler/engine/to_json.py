@@ -54,6 +54,10 @@ def outcome_to_json(outcome: Outcome, compiled: CompiledGuideline) -> Json:
                 "alternative": a.alternative,
                 "recommended_by": list(a.recommended_by),
                 "barred_by": list(a.barred_by),
+                "authorisations": [
+                    {"regulator": x.regulator, "text": x.text, "status": x.status}
+                    for x in a.authorisations
+                ],
             }
             for a in outcome.actions
         ],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
 from pathway_compiler.diagnostics.span import Span
-from pathway_compiler.model.types import ListType, SetType, Type
+from pathway_compiler.model.types import ListType, SetType
 from pathway_compiler.patient_data.fact_names import FactNames
 from pathway_compiler.patient_data.places import CellPlaces, Excerpt, cells
 from pathway_compiler.patient_data.raw import Path, Plain, Raw, RawPatient, Unreadable, quoted
@@ -121,6 +121,7 @@ class _Table:
 
 _SET_SEPARATOR = ";"
 _DELIMITERS = (",", ";", "\t")
+_MOST_MISTAKES = 100
 
 
 class _Lines:
@@ -193,11 +194,13 @@ def _header(header: str, place: Excerpt, names: FactNames) -> _Table | tuple[Dia
     _, _, delimiter, columns = best
     places = [Span(place, offset + start, offset + end) for start, end in cells(header, delimiter)]
     places += [places[-1]] * (len(columns) - len(places))
-    found = [
-        diagnostic
-        for number, column in enumerate(columns)
-        for diagnostic in _column(column, places[number], columns[:number], places, names, known)
-    ]
+    found: list[Diagnostic] = []
+    first_places: dict[str, Span] = {}
+    for number, (column, at) in enumerate(zip(columns, places, strict=False), start=1):
+        found += _column(column, number, at, first_places.get(column), names)
+        first_places.setdefault(column, at)
+        if len(found) >= _MOST_MISTAKES:
+            break
     if found:
         return tuple(found)
     types = {c: known[c] for c in columns if c in known}
@@ -207,22 +210,18 @@ def _header(header: str, place: Excerpt, names: FactNames) -> _Table | tuple[Dia
 
 
 def _column(
-    column: str,
-    place: Span,
-    before: list[str],
-    places: list[Span],
-    names: FactNames,
-    known: dict[str, Type],
+    column: str, number: int, place: Span, earlier: Span | None, names: FactNames
 ) -> Iterator[Diagnostic]:
-    """What is wrong with one column of the first line."""
-    if column in before:
-        first = Label(places[before.index(column)], "the first one")
+    """What is wrong with one column of the first line; `earlier` is one of the same name."""
+    known = names.types()
+    if column and earlier is not None:
+        first = Label(earlier, "the first one")
         message = f"there are two columns {quoted(column)}"
         yield Diagnostic("data-duplicate", message, place, (first,), "remove one of them")
     elif column in ("id", "as_of"):
         return
     elif not column:
-        message = f"column {len(before) + 1} has no name"
+        message = f"column {number} has no name"
         yield Diagnostic("data-unknown-name", message, place, help="name it, or remove it")
     elif column not in known:
         message, help = names.explain(column)

@@ -541,6 +541,7 @@ def _badge_line(
                 COLOR=colours.border,
                 STYLE="dashed" if colours.dashed else None,
                 FIXEDSIZE="TRUE",
+                CELLPADDING=0,
                 WIDTH=round(max(40, measure(text, SMALL, bold=True) + 12)),
                 HEIGHT=18,
             )

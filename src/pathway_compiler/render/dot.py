@@ -58,7 +58,8 @@ def quoted(text: str) -> str:
     >>> quoted('5 & "6"')
     '"5 &amp; &quot;6&quot;"'
     """
-    return f'"{markup_text(text)}"'
+    # Graphviz decodes entities first and then reads backslashes: it takes two to show one.
+    return f'"{markup_text(text).replace("&#92;", "&#92;&#92;")}"'
 
 
 def _visible(text: str) -> str:
@@ -77,9 +78,9 @@ def tag(name: str, *content: str, **attrs: str | int | float | None) -> Markup:
 
 def font(text: str, *, colour: str, size: float | None = None, bold: bool = False) -> Markup:
     """Text in a colour and size; nothing for no text, since Graphviz refuses empty elements."""
-    if not text:
-        return Markup("")
     escaped = text if isinstance(text, Markup) else markup_text(text)
+    if not escaped:
+        return Markup("")
     inner = tag("B", escaped) if bold else escaped
     return tag("FONT", inner, COLOR=colour, **{"POINT-SIZE": size})
 

@@ -253,6 +253,7 @@ def _grades(
                 BORDER=1,
                 COLOR=look.border,
                 FIXEDSIZE="TRUE",
+                CELLPADDING=0,
                 STYLE="dashed" if look.dashed else None,
                 WIDTH=round(max(34, measure(text, 10, bold=True) + 10)),
                 HEIGHT=16,

@@ -30,7 +30,7 @@ LIGHT: Palette = {
     "cluster": "#F5F7F9",
     "cluster_border": "#B9C3CD",
     "edge": "#5B6B7A",
-    "faded": "#8793A0",
+    "faded": "#7E8A98",
     "start": "#24364B",
     "start_text": "#FFFFFD",
     "start_border": "#24364C",

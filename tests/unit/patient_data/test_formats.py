@@ -250,6 +250,15 @@ class TestCsv:
         (found,) = refuse(f"{header}\na,1,2\nb,1,2\n", "t.csv")
         assert (found.code, found.span.text, found.span.line) == (code, text, 1)
 
+    def test_of_very_many_wrong_columns_the_first_are_reported(self, refuse: Refuse) -> None:
+        header = ",".join(f"c{number}" for number in range(5000))
+        assert len(refuse(f"{header}\n1\n", "t.csv")) == 100
+
+    def test_empty_lines_count_and_say_nothing(self, read: ReadAll) -> None:
+        results = read("\nid,age\n\na,1\n,\nb,x\n", "t.csv")
+        assert [r.id for r in results] == ["a", "b"]
+        assert places(results[1].diagnostics) == [("data-wrong-type", "t.csv:6:3", "x")]
+
     def test_a_row_of_another_length_is_refused(self, read: ReadAll) -> None:
         results = read("id,age\na,1\nb\nc,1,2\nd,4\n", "t.csv")
         assert [r.patient is not None for r in results] == [True, False, False, True]
