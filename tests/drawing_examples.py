@@ -47,7 +47,8 @@ PATIENT = Overlay(
         "treatment.first_line": "unknown",
         "treatment.open_question": "unknown",
         "treatment.response": "unknown",
-        "treatment.bones": "false",
+        "treatment.bones": "true",
+        "bone_care": "false",
     },
     edges={
         ("treatment.her2", "branch_1"): "true",

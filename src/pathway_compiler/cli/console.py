@@ -70,9 +70,7 @@ class Console:
     def diagnostics(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Findings as the result of a command."""
         self.end_progress()
-        self._out.write(
-            diagnostics_to_text(diagnostics, width=self.width, colour=self._colour_out)
-        )
+        self._out.write(diagnostics_to_text(diagnostics, width=self.width, colour=self._colour_out))
 
     # Messages.
 
@@ -86,9 +84,7 @@ class Console:
         """Findings that keep a command from its result."""
         self.end_progress()
         self._out.flush()
-        self._err.write(
-            diagnostics_to_text(diagnostics, width=self.width, colour=self._colour_err)
-        )
+        self._err.write(diagnostics_to_text(diagnostics, width=self.width, colour=self._colour_err))
 
     def progress(self, text: str) -> None:
         """What is being done, on one line that is overwritten; only in a terminal."""

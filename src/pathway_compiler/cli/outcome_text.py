@@ -92,9 +92,7 @@ def badge(evidence: Iterable[GradedEvidence]) -> str:
 def provenance(outcome: Outcome) -> str:
     """Which guideline said this, and of which day."""
     version = f", version {outcome.guideline_version}" if outcome.guideline_version else ""
-    return (
-        f"{outcome.guideline_title}{version}, text {outcome.content_hash[:12]}; as of {outcome.as_of}"
-    )
+    return f"{outcome.guideline_title}{version}, text {outcome.content_hash[:12]}; as of {outcome.as_of}"
 
 
 class _Writer:
@@ -198,7 +196,9 @@ class _Writer:
                 derived.value, fact_type(self._guideline, derived.name), self._guideline
             )
             facts = "; ".join(describe_fact(n, v, self._guideline) for n, v in derived.facts)
-            self._say(f"{derived.title}: {value}" + (f" {dim(f'({facts})')}" if facts else ""), 2, 4)
+            self._say(
+                f"{derived.title}: {value}" + (f" {dim(f'({facts})')}" if facts else ""), 2, 4
+            )
 
     def _not_recommended(self) -> None:
         if not self._outcome.not_recommended:
@@ -224,7 +224,9 @@ class _Writer:
             if reading is not None and chosen != reading.chosen.name:
                 alternative = reading.alternative(chosen)
                 label = alternative.label if alternative else chosen
-                lines.append(f"{reading.label}: {label} (the guideline reads {reading.chosen.label})")
+                lines.append(
+                    f"{reading.label}: {label} (the guideline reads {reading.chosen.label})"
+                )
         if lines:
             self._heading("Local choices")
             for line in lines:
@@ -321,7 +323,9 @@ class _Writer:
     def _statements(self, evidence: Sequence[GradedEvidence], indent: int) -> None:
         for item in evidence:
             references = f" [{', '.join(map(str, item.references))}]" if item.references else ""
-            where = f", lines {', '.join(_lines(pair) for pair in item.lines)}" if item.lines else ""
+            where = (
+                f", lines {', '.join(_lines(pair) for pair in item.lines)}" if item.lines else ""
+            )
             grade = f" {badge([item])}" if item.grade or item.certainty else ""
             self._say(
                 f"{dim('source:')} {item.title}{grade}{references}"

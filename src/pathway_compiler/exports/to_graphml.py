@@ -35,5 +35,8 @@ def _text(value: object) -> str:
     """An attribute as text, without the control characters that XML cannot hold."""
     words = " ".join(map(str, value)) if isinstance(value, list) else str(value)
     return "".join(
-        c for c in words if c in "\t\n\r" or (ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF)
+        c
+        for c in words
+        if c in "\t\n\r"
+        or (ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF and c not in "\ufffe\uffff")
     )

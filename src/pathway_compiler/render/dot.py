@@ -24,6 +24,10 @@ __all__ = [
     "tag",
 ]
 
+# Graphviz replaces `\N` by the name of a node, in every text and also where it is written as entities:
+# it takes two backslashes to show one, and in the tooltip of a node or arrow, read twice, four.
+_BACKSLASH = "&#92;" * 2
+
 # `recolour_dot` looks for `color=`; text must not look like an attribute.
 _LIKE_A_COLOUR = re.compile(r"(?i)(color\s*)=")
 
@@ -47,7 +51,7 @@ def markup_text(text: str) -> Markup:
         .replace(">", "&gt;")
         .replace('"', "&quot;")
         .replace("'", "&#39;")
-        .replace("\\", "&#92;")
+        .replace("\\", _BACKSLASH)
     )
     return Markup(_LIKE_A_COLOUR.sub(r"\1&#61;", escaped))
 
@@ -58,8 +62,7 @@ def quoted(text: str) -> str:
     >>> quoted('5 & "6"')
     '"5 &amp; &quot;6&quot;"'
     """
-    # Graphviz decodes entities first and then reads backslashes: it takes two to show one.
-    return f'"{markup_text(text).replace("&#92;", "&#92;&#92;")}"'
+    return f'"{markup_text(text)}"'
 
 
 def _visible(text: str) -> str:
@@ -105,6 +108,9 @@ def attributes(attrs: Mapping[str, str | int | float | Markup | None]) -> str:
             continue
         if isinstance(value, Markup):
             written.append(f"{key}=<{value}>")
+        elif key == "tooltip":
+            twice = markup_text(str(value)).replace(_BACKSLASH, _BACKSLASH * 2)
+            written.append(f'{key}="{twice}"')
         elif isinstance(value, str):
             written.append(f"{key}={quoted(value)}")
         else:

@@ -52,7 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where the patient waits: read, and written after the visit (made when absent)",
     )
     visits.add_argument("--accept", metavar="ID", action="append", default=[], help="log: accepted")
-    visits.add_argument("--decline", metavar="ID", action="append", default=[], help="log: declined")
+    visits.add_argument(
+        "--decline", metavar="ID", action="append", default=[], help="log: declined"
+    )
     visits.add_argument(
         "--choose",
         metavar=("ID", "OPTION"),
@@ -216,7 +218,9 @@ def _visit(
         _print(outcome, compiled, arguments, console)
     made = "written" if enactment is None else "brought up to date"
     visits = len(after.visits)
-    console.note(f"{arguments.enactment}: {made}, visit {visits}, decisions logged: {len(after.log)}")
+    console.note(
+        f"{arguments.enactment}: {made}, visit {visits}, decisions logged: {len(after.log)}"
+    )
     return 0
 
 
