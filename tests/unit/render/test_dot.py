@@ -26,7 +26,7 @@ HOSTILE = (
     "\x00\x01\ud800\ufffe",
     'color=white color="#FFFFFF" COLOR = red',
     "{{ 7*7 }} ${x} $(id) `id` %s",
-    "x" * 10_000,
+    "x" * 2_000,
     "",
 )
 
