@@ -1,83 +1,180 @@
-"""What the cases of a guideline reach."""
+"""What the cases of a guideline reach: nodes, branches, options and statements."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pathway_compiler.engine.outcome import Outcome
+from pathway_compiler.engine.cases import CaseResult
+from pathway_compiler.engine.outcome import Outcome, RegimenPart
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Choose, Decision, Review
-from pathway_compiler.semantics.traceability import uses_of_statements
 
-__all__ = ["Coverage", "coverage_of"]
+__all__ = ["Coverage", "Encoding", "Reach", "coverage", "encodings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many things of one kind there are, and which of them no case reaches."""
+
+    total: int
+    missed: tuple[str, ...]
+
+    @property
+    def reached(self) -> int:
+        return self.total - len(self.missed)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of one kind of thing is reached for certain, and what is not."""
+    """What cases reach. A node counts when a patient certainly came there, a branch when it was
+    certainly taken, an option when it was eligible in a recommendation that was given, a statement
+    when something that encodes it took part."""
 
-    what: str
-    reached: int
-    total: int
-    missed: tuple[str, ...]
+    nodes: Reach
+    branches: Reach
+    options: Reach
+    statements: Reach
 
 
-def coverage_of(compiled: CompiledGuideline, outcomes: Iterable[Outcome]) -> tuple[Coverage, ...]:
-    """Nodes, answers, options and statements that some outcome reaches for certain.
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """Where a statement is encoded: the kind of thing and its id."""
 
-    An option counts when it is eligible in a choice that is given; a statement when a node, option or
-    definition that names it is reached.
-    """
-    nodes: set[str] = set()
-    answers: set[str] = set()
-    options: set[str] = set()
-    facts: set[str] = set()
-    for outcome in outcomes:
-        for entry in outcome.trace:
-            id_ = f"{entry.pathway}.{entry.node}"
-            if entry.activation is True:
-                nodes.add(id_)
-            answers.update(f"{id_}.{b.name}" for b in entry.branches if b.taken is True)
-        for recommendation in outcome.given:
-            options.update(o.id for o in recommendation.options if o.status == "eligible")
-        facts.update(fact.name for fact in outcome.definitions)
-    all_nodes: list[str] = []
-    all_answers: dict[str, str] = {}
-    all_options: list[str] = []
-    for graph in compiled.graphs.values():
-        for node in graph.pathway.nodes:
-            id_ = f"{graph.name}.{node.name}"
-            all_nodes.append(id_)
-            if isinstance(node, Decision | Review):
-                for branch in node.branches:
-                    label = branch.label or branch.name
-                    all_answers[f"{id_}.{branch.name}"] = f"{id_}: {label}"
+    kind: str
+    id: str
+
+
+def encodings(guideline: Guideline) -> Mapping[str, tuple[Encoding, ...]]:
+    """For every statement of the guideline, everything that refers to it, in the order of the text."""
+    found: dict[str, list[Encoding]] = {name: [] for name in guideline.statements}
+
+    def note(statements: Iterable[str], kind: str, id_: str) -> None:
+        for name in statements:
+            found.setdefault(name, []).append(Encoding(kind, id_))
+
+    for constraint in guideline.constraints:
+        note(constraint.statements, "constraint", constraint.label)
+    for definition in guideline.definitions.values():
+        note(definition.statements, "definition", definition.name)
+    for reading in guideline.readings.values():
+        note(reading.statements, "reading", reading.name)
+    for veto in guideline.contraindications.values():
+        note(veto.statements, "contraindication", veto.name)
+    for pair in guideline.incompatibilities.values():
+        note(pair.statements, "incompatibility", pair.name)
+    for pathway in guideline.pathways.values():
+        note(pathway.statements, "pathway", pathway.name)
+        for node in pathway.nodes:
+            note(node.statements, type(node).__name__.lower(), f"{pathway.name}.{node.name}")
             if isinstance(node, Choose):
-                all_options += [f"{id_}.{option.name}" for option in node.options]
-    places = nodes | options | {f"define {n}" for n in facts} | {f"reading {n}" for n in facts}
-    places |= {id_.split(".", 1)[0] for id_ in nodes}
-    uses = uses_of_statements(compiled.guideline)
-    executable = {
-        name: found
-        for name, found in uses.items()
-        if any(
-            place in places or not place.startswith(("constraint", "contraind", "incompat"))
-            for place in found
-        )
-    }
-    missed = [name for name, found in executable.items() if not set(found) & places]
-    return (
-        _part("nodes", all_nodes, nodes),
-        Coverage(
-            "answers",
-            sum(key in answers for key in all_answers),
-            len(all_answers),
-            tuple(text for key, text in all_answers.items() if key not in answers),
-        ),
-        _part("options", all_options, options),
-        Coverage("statements", len(executable) - len(missed), len(executable), tuple(missed)),
+                for option in node.options:
+                    id_ = f"{pathway.name}.{node.name}.{option.name}"
+                    note(option.statements, "option", id_)
+    return {name: tuple(places) for name, places in found.items()}
+
+
+def coverage(compiled: CompiledGuideline, results: Iterable[CaseResult]) -> Coverage:
+    """What these cases reach of the guideline."""
+    seen = _Seen()
+    for result in results:
+        for outcome in result.outcomes:
+            seen.add(outcome)
+        if not result.outcomes and result.passed:
+            seen.refused = True
+    guideline = compiled.guideline
+    nodes: list[str] = []
+    branches: list[str] = []
+    options: list[str] = []
+    for pathway in guideline.pathways.values():
+        for node in pathway.nodes:
+            id_ = f"{pathway.name}.{node.name}"
+            nodes.append(id_)
+            if isinstance(node, Decision | Review):
+                branches += [f"{id_}.{branch.name}" for branch in node.branches]
+            if isinstance(node, Choose):
+                options += [f"{id_}.{option.name}" for option in node.options]
+    encoded = {name: places for name, places in encodings(guideline).items() if places}
+    statements = [n for n, places in encoded.items() if any(map(seen.takes_part(guideline), places))]
+    return Coverage(
+        _reach(nodes, seen.nodes),
+        _reach(branches, seen.branches),
+        _reach(options, seen.options),
+        _reach(encoded, set(statements)),
     )
 
 
-def _part(what: str, everything: list[str], reached: set[str]) -> Coverage:
-    missed = tuple(id_ for id_ in everything if id_ not in reached)
-    return Coverage(what, len(everything) - len(missed), len(everything), missed)
+def _reach(names: Iterable[str], reached: set[str]) -> Reach:
+    listed = tuple(names)
+    return Reach(len(listed), tuple(name for name in listed if name not in reached))
+
+
+class _Seen:
+    """What took part in the outcomes so far."""
+
+    def __init__(self) -> None:
+        self.nodes: set[str] = set()
+        self.branches: set[str] = set()
+        self.options: set[str] = set()
+        self.pathways: set[str] = set()
+        self.facts: set[str] = set()
+        self.reasons: set[str] = set()
+        self.contradictory = False
+        self.refused = False
+
+    def add(self, outcome: Outcome) -> None:
+        for entry in outcome.trace:
+            if entry.activation is True:
+                self.pathways.add(entry.pathway)
+                self.nodes.add(f"{entry.pathway}.{entry.node}")
+            for branch in entry.branches:
+                if branch.taken is True:
+                    self.branches.add(f"{entry.pathway}.{entry.node}.{branch.name}")
+        for recommendation in outcome.recommendations:
+            for option in recommendation.options:
+                if recommendation.certainty == "given" and option.status == "eligible":
+                    self.options.add(option.id)
+                self._add_reasons(option.regimen)
+            self._add_reasons(recommendation.regimen)
+        self.facts.update(derived.name for derived in outcome.definitions)
+        self.contradictory = self.contradictory or bool(outcome.contradictions)
+
+    def _add_reasons(self, parts: Iterable[RegimenPart]) -> None:
+        for part in _parts(parts):
+            if part.status == "barred":
+                self.reasons.update(part.reasons)
+
+    def takes_part(self, guideline: Guideline) -> "_TakesPart":
+        return _TakesPart(self, guideline)
+
+
+class _TakesPart:
+    """Whether something that encodes a statement took part in an outcome."""
+
+    def __init__(self, seen: _Seen, guideline: Guideline) -> None:
+        self._seen = seen
+        self._guideline = guideline
+
+    def __call__(self, place: Encoding) -> bool:
+        seen = self._seen
+        match place.kind:
+            case "constraint":
+                return seen.refused
+            case "definition" | "reading":
+                return place.id in seen.facts
+            case "contraindication":
+                label = self._guideline.contraindications[place.id].label
+                return any(label in reason for reason in seen.reasons)
+            case "incompatibility":
+                return seen.contradictory
+            case "pathway":
+                return place.id in seen.pathways
+            case "option":
+                return place.id in seen.options
+            case _:
+                return place.id in seen.nodes
+
+
+def _parts(parts: Iterable[RegimenPart]) -> Iterator[RegimenPart]:
+    for part in parts:
+        yield part
+        yield from _parts(part.parts)
