@@ -108,9 +108,7 @@ def load_guideline(path: str, console: Console) -> "CompiledGuideline":
 def pathway_name(name: str | None, compiled: "CompiledGuideline") -> str | None:
     """A pathway of the guideline; None stays None."""
     if name is not None and name not in compiled.graphs:
-        raise Stop(
-            USAGE, f"there is no pathway `{name}`; {_one_of(name, tuple(compiled.graphs))}"
-        )
+        raise Stop(USAGE, f"there is no pathway `{name}`; {_one_of(name, tuple(compiled.graphs))}")
     return name
 
 

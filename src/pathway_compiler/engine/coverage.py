@@ -94,7 +94,9 @@ def coverage(compiled: CompiledGuideline, results: Iterable[CaseResult]) -> Cove
             if isinstance(node, Choose):
                 options += [f"{id_}.{option.name}" for option in node.options]
     encoded = {name: places for name, places in encodings(guideline).items() if places}
-    statements = [n for n, places in encoded.items() if any(map(seen.takes_part(guideline), places))]
+    statements = [
+        n for n, places in encoded.items() if any(map(seen.takes_part(guideline), places))
+    ]
     return Coverage(
         _reach(nodes, seen.nodes),
         _reach(branches, seen.branches),
@@ -135,6 +137,8 @@ class _Seen:
                     self.options.add(option.id)
                 self._add_reasons(option.regimen)
             self._add_reasons(recommendation.regimen)
+        for refused in outcome.not_recommended:
+            self.reasons.update(refused.reasons)
         self.facts.update(derived.name for derived in outcome.definitions)
         self.contradictory = self.contradictory or bool(outcome.contradictions)
 

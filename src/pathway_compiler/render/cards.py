@@ -78,6 +78,7 @@ NOT_COVERED = "not_covered"
 SIGNS: Mapping[Mark, str] = {"yes": "√", "unknown": "?", "no": "×"}
 STATUS_SIGNS: Mapping[Status, Mark] = {
     "given": "yes",
+    "eligible": "yes",
     "possible": "unknown",
     "not given": "no",
     "barred": "no",
@@ -810,7 +811,7 @@ def _status_rows(id: str, look: Look) -> list[Markup]:
     if status is None:
         return []
     sign = SIGNS[STATUS_SIGNS[status]]
-    colour = look.colours["path" if status in ("given", "possible") else "secondary"]
+    colour = look.colours["path" if status in ("given", "eligible", "possible") else "secondary"]
     text = font(f"{sign} {look.words[status]}", colour=colour, size=SMALL, bold=True)
     rows = [tag("TR", tag("TD", text, ALIGN="LEFT"))]
     needs = look.overlay.needs.get(id, ()) if look.overlay else ()

@@ -30,7 +30,14 @@ def overlay_of(outcome: Outcome, guideline: Guideline) -> Overlay:
 
 
 def _statuses(outcome: Outcome) -> dict[str, Status]:
-    statuses: dict[str, Status] = {r.id: "not given" for r in outcome.not_recommended}
+    # What belongs to a later visit is not refused at this one.
+    entered = {entry.pathway for entry in outcome.trace}
+    statuses: dict[str, Status] = {
+        r.id: "not given"
+        for r in outcome.not_recommended
+        if r.id.split(".", 1)[0] in entered
+        and not all(reason.startswith("only after ") for reason in r.reasons)
+    }
     for recommendation in outcome.recommendations:
         statuses[recommendation.id] = recommendation.certainty
         for option in recommendation.options:
@@ -38,7 +45,8 @@ def _statuses(outcome: Outcome) -> dict[str, Status]:
                 barred = any(part.status == "barred" for part in option.regimen)
                 statuses[option.id] = "barred" if barred else "not given"
             elif option.status == "eligible":
-                statuses[option.id] = recommendation.certainty
+                certain = recommendation.certainty == "given"
+                statuses[option.id] = "eligible" if certain else "possible"
             else:
                 statuses[option.id] = "possible"
     return statuses

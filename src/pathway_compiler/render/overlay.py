@@ -17,7 +17,7 @@ from pathway_compiler.graph.pathway_graph import START
 __all__ = ["Activation", "Mark", "Overlay", "Status"]
 
 Activation = Literal["true", "unknown", "false"]
-Status = Literal["given", "possible", "not given", "barred"]
+Status = Literal["given", "eligible", "possible", "not given", "barred"]
 Mark = Literal["yes", "unknown", "no"]
 
 
