@@ -1,0 +1,296 @@
+"""What is measured against what, and the goals."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pathway_compiler
+from pathway_compiler.analysis.decisions import check_decisions
+from pathway_compiler.datatypes.partial_date import PartialDate
+from pathway_compiler.diagnostics.span import Source
+from pathway_compiler.driver import compile_sources, load_text
+from pathway_compiler.engine.interpreter import interpret
+from pathway_compiler.engine.outcome import Outcome
+from pathway_compiler.engine.to_json import outcome_to_json
+from pathway_compiler.graph.from_model import build_graphs, check_graphs
+from pathway_compiler.patient_data.patient import Patient
+from pathway_compiler.patient_data.read import patient_from_facts, read_patients
+from pathway_compiler.render.diagrams import draw
+from pathway_compiler.render.layout import best_engine, lay_out
+from pathway_compiler.render.to_dot import pathway_to_dot
+from pathway_compiler.semantics.from_syntax import elaborate
+from pathway_compiler.syntax.formatter import format_source
+from pathway_compiler.syntax.grammar import pathway_parser
+from pathway_compiler.syntax.parser import parse
+
+from .inputs import decision_tree, large_guideline, patients
+from .measuring import Clock, Variant, measure, ratio
+
+__all__ = ["GROUPS", "Line"]
+
+TODAY = PartialDate(2019, 3, 1)
+PATIENTS = 1000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: a ratio, and the goal it should not exceed, if there is one."""
+
+    measure: str
+    against: str
+    median: float
+    least: float
+    most: float
+    seconds: float
+    goal: float | None = None
+
+    @property
+    def met(self) -> bool | None:
+        return None if self.goal is None else self.median <= self.goal
+
+
+@dataclass(frozen=True)
+class Wanted:
+    measure: str
+    over: str
+    under: str
+    goal: float | None = None
+
+
+def _lines(
+    variants: dict[str, Variant], wanted: Sequence[Wanted], *, rounds: int, clock: Clock = "cpu"
+) -> Iterator[Line]:
+    seconds = measure(variants, rounds=rounds, clock=clock)
+    for w in wanted:
+        found = ratio(seconds, w.over, w.under)
+        yield Line(w.measure, w.under, found.median, found.least, found.most, found.seconds, w.goal)
+
+
+# --- compiling ------------------------------------------------------------------------------------------
+
+
+def compiling(rounds: int) -> Iterator[Line]:
+    """A guideline of 2,000 lines, from text to checked graphs."""
+    source = Source("large.pathway", large_guideline(2000))
+    lark = pathway_parser()
+    parsed = (parse(source)[0],)
+    guideline, _ = elaborate(parsed)
+    assert guideline is not None
+    graphs = build_graphs(guideline)
+    base = "Lark's parse alone, with positions"
+    variants = {
+        base: Variant(lambda: lark.parse(source.text, start="start")),
+        "parse": Variant(lambda: parse(source)),
+        "elaborate": Variant(lambda: elaborate(parsed)),
+        "graphs": Variant(lambda: (check_graphs(guideline), build_graphs(guideline))),
+        "decisions": Variant(lambda: check_decisions(guideline, graphs)),
+        "all": Variant(lambda: compile_sources([source])),
+        "format": Variant(lambda: format_source(source)),
+        "our parse": Variant(lambda: parse(source)),
+    }
+    yield from _lines(
+        variants,
+        [
+            Wanted("compile 2,000 lines: text to checked graphs", "all", base, 2.5),
+            Wanted("… our parse, declaration by declaration", "parse", base),
+            Wanted("… meaning: names, types, evidence", "elaborate", base),
+            Wanted("… graphs", "graphs", base),
+            Wanted("… decisions tried for gaps and overlaps", "decisions", base),
+            Wanted("format 2,000 lines", "format", "our parse"),
+        ],
+        rounds=rounds,
+    )
+
+
+# --- starting -------------------------------------------------------------------------------------------
+
+
+def starting(rounds: int) -> Iterator[Line]:
+    """The command, each time in a new process. Bytecode is kept, as after an installation."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "three_hundred.pathway"
+        file.write_text(large_guideline(250), encoding="utf-8")
+        lines = file.read_text(encoding="utf-8").count("\n")
+        environment = {
+            name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+        }
+        environment |= {
+            "PYTHONPATH": str(Path(pathway_compiler.__file__).parents[1]),
+            "PYTHONPYCACHEPREFIX": str(Path(folder) / "bytecode"),
+            "PATHWAY_CACHE_DIR": folder,
+        }
+        edits = iter(range(1_000_000))
+
+        def python(*arguments: str) -> Callable[[], object]:
+            command = [sys.executable, *arguments]
+
+            def start() -> None:
+                done = subprocess.run(command, env=environment, capture_output=True, check=False)
+                if done.returncode != 0:
+                    raise RuntimeError(done.stderr.decode() or done.stdout.decode())
+
+            return start
+
+        def after_an_edit(start: Callable[[], object]) -> Callable[[], object]:
+            text = file.read_text(encoding="utf-8")
+
+            def edit_and_start() -> None:
+                file.write_text(f"{text}# {next(edits)}\n", encoding="utf-8")
+                start()
+
+            return edit_and_start
+
+        base = "Python's start alone"
+        check = python("-m", "pathway_compiler", "check", str(file))
+        load = f"from pathway_compiler import load; load({str(file)!r})"
+        variants = {
+            base: Variant(python("-c", "pass")),
+            "lark": Variant(python("-c", "import lark")),
+            "version": Variant(python("-m", "pathway_compiler", "--version")),
+            "help": Variant(python("-m", "pathway_compiler", "--help")),
+            "load": Variant(after_an_edit(python("-c", load))),
+        }
+        wanted = [
+            Wanted("pathway --version", "version", base, 2.5),
+            Wanted("pathway --help", "help", base, 2.5),
+            Wanted("import lark, for scale", "lark", base),
+            Wanted(f"load() of {lines} lines, just edited", "load", base),
+        ]
+        if _has_check():
+            variants["check"] = Variant(after_an_edit(check))
+            variants["check again"] = Variant(check)
+            wanted += [
+                Wanted(f"pathway check of {lines} lines, just edited", "check", base, 12),
+                Wanted("pathway check of the same, unchanged", "check again", base, 12),
+            ]
+        yield from _lines(variants, wanted, rounds=rounds, clock="wall")
+
+
+def _has_check() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("pathway_compiler.cli.commands.check") is not None
+
+
+# --- running --------------------------------------------------------------------------------------------
+
+
+def running(rounds: int) -> Iterator[Line]:
+    """45 decisions, 130 routes, 38 facts of which some are missing; the trace is always kept."""
+    tree = decision_tree(24, 21, 5)
+    compiled = load_text(tree.as_guideline())
+    decide, decide_tracing = tree.as_function(), tree.as_tracing_function()
+    facts = patients(100, missing=0.02)
+    accepted = [_accepted(f, compiled) for f in facts]
+
+    def run(patient: Patient) -> Outcome:
+        return interpret(compiled, patient, TODAY, pathway="tree")
+
+    for values, patient in zip(facts, accepted, strict=True):
+        expected = decide(values)
+        given = {r.id.split(".")[1] for r in run(patient).given}
+        assert given == ({expected} if expected else set()), (values, expected, given)
+
+    by_hand, traced = "a function written by hand", "the same function with a trace"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "patients.ndjson"
+        many = patients(PATIENTS, missing=0.02)
+        file.write_text(
+            "".join(
+                json.dumps({"id": f"p{n}", "facts": _as_written(values)}) + "\n"
+                for n, values in enumerate(many)
+            ),
+            encoding="utf-8",
+        )
+        read = [r.patient for r in read_patients([file], compiled.guideline) if r.patient]
+        assert len(read) == PATIENTS
+
+        def from_file() -> None:
+            for result in read_patients([file], compiled.guideline):
+                assert result.patient is not None
+                json.dumps(outcome_to_json(run(result.patient)))
+
+        variants = {
+            by_hand: Variant(lambda: [decide(p) for p in facts], len(facts)),
+            traced: Variant(lambda: [decide_tracing(p) for p in facts], len(facts)),
+            "interpret": Variant(lambda: [run(p) for p in accepted], len(facts)),
+            "interpreting alone": Variant(lambda: [run(p) for p in read], PATIENTS),
+            "from file": Variant(from_file, PATIENTS),
+            "reading": Variant(lambda: list(read_patients([file], compiled.guideline)), PATIENTS),
+        }
+        yield from _lines(
+            variants,
+            [
+                Wanted("interpreter, one patient, full trace", "interpret", by_hand),
+                Wanted("interpreter, one patient, full trace", "interpret", traced),
+                Wanted("1,000 patients: NDJSON to outcomes as JSON", "from file", "interpreting alone"),
+                Wanted("… reading and checking the data", "reading", "interpreting alone"),
+            ],
+            rounds=rounds,
+        )
+
+
+def _as_written(values: dict[str, object]) -> dict[str, object]:
+    """A quantity is written with its unit."""
+    return {
+        name: f"{value} mg" if int(name.split("_")[1]) % 4 == 0 else value
+        for name, value in values.items()
+    }
+
+
+def _accepted(values: dict[str, object], compiled: pathway_compiler.CompiledGuideline) -> Patient:
+    result = patient_from_facts(_as_written(values), compiled.guideline)
+    assert result.patient is not None, result.diagnostics
+    return result.patient
+
+
+# --- drawing --------------------------------------------------------------------------------------------
+
+
+def drawing(rounds: int) -> Iterator[Line]:
+    """A pathway of 60 nodes as a finished SVG, against the layout of the same DOT text alone."""
+    compiled = load_text(decision_tree(29).as_guideline())
+    graph = compiled.graphs["tree"]
+
+    def write() -> object:
+        return pathway_to_dot(graph, compiled.guideline, graphs=compiled.graphs)
+
+    written = pathway_to_dot(graph, compiled.guideline, graphs=compiled.graphs)
+    engine = best_engine()
+    base = f"{engine.name} alone on the same DOT"
+    variants = {
+        base: Variant(lambda: lay_out(written.dot, "svg", engine=engine)),
+        "whole": Variant(
+            lambda: draw(
+                pathway_to_dot(graph, compiled.guideline, graphs=compiled.graphs), engine=engine
+            )
+        ),
+        "dot": Variant(write),
+    }
+    if engine.path is not None:
+        program = [engine.path, "-Tsvg"]
+        text = written.dot.encode()
+        bare = "the dot program, bare"
+        variants[bare] = Variant(
+            lambda: subprocess.run(program, input=text, capture_output=True, check=True)
+        )
+    wanted = [
+        Wanted("draw 60 nodes: DOT, layout, finished SVG", "whole", base, 3),
+        Wanted("… writing DOT", "dot", base),
+    ]
+    if engine.path is not None:
+        wanted.append(Wanted("draw 60 nodes: DOT, layout, finished SVG", "whole", bare, 3))
+    yield from _lines(variants, wanted, rounds=rounds, clock="wall")
+
+
+GROUPS: dict[str, Callable[[int], Iterator[Line]]] = {
+    "compiling": compiling,
+    "starting": starting,
+    "running": running,
+    "drawing": drawing,
+}
