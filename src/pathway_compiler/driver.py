@@ -1,44 +1,32 @@
 """The pipeline: read, parse, elaborate, check, build graphs; then accept a patient and run.
 
-This module and the readers of `patient_data` are the only ones that touch files.
+This module and the readers of `patient_data` are the only ones that touch files. Each stage is imported
+where it is used: checking an unchanged guideline needs none of them.
 """
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, cast
 
-from pathway_compiler.analysis.decisions import check_decisions
-from pathway_compiler.datatypes.partial_date import PartialDate, from_date, parse_date
-from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, has_errors, in_order
 from pathway_compiler.diagnostics.span import Source, Span
-from pathway_compiler.diagnostics.suggest import did_you_mean
-from pathway_compiler.engine.acceptance import accept
-from pathway_compiler.engine.enactment import Enactment
-from pathway_compiler.engine.environment import base_environment
-from pathway_compiler.engine.expressions import evaluate_expression
-from pathway_compiler.engine.facts import shown
-from pathway_compiler.engine.interpreter import interpret
-from pathway_compiler.engine.outcome import Outcome
-from pathway_compiler.graph.compiled import CompiledGuideline
-from pathway_compiler.graph.from_model import build_graphs, check_graphs
-from pathway_compiler.model.describe import describe_value
-from pathway_compiler.model.expression import Expression, Today, children
-from pathway_compiler.model.types import describe_type
-from pathway_compiler.model.vocabulary import Value
-from pathway_compiler.patient_data.patient import Patient
-from pathway_compiler.patient_data.read import patient_from_facts
-from pathway_compiler.render.diagrams import draw as draw_file
-from pathway_compiler.render.drawing import Drawing
-from pathway_compiler.render.from_outcome import overlay_of
-from pathway_compiler.render.overview import overview_to_dot
-from pathway_compiler.render.to_dot import pathway_to_dot
-from pathway_compiler.semantics.from_syntax import elaborate, read_free_expression
-from pathway_compiler.syntax.parser import MAXIMAL_FILE_SIZE, parse, parse_expression
-from pathway_compiler.syntax.tree import ParsedFile
+from pathway_compiler.resources.kept import keep, kept, key_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pathway_compiler.datatypes.partial_date import PartialDate
+    from pathway_compiler.engine.enactment import Enactment
+    from pathway_compiler.engine.outcome import Outcome
+    from pathway_compiler.graph.compiled import CompiledGuideline
+    from pathway_compiler.model.expression import Expression
+    from pathway_compiler.model.vocabulary import Value
+    from pathway_compiler.patient_data.patient import Patient
+    from pathway_compiler.render.drawing import Drawing
 
 __all__ = [
     "Compilation",
@@ -46,8 +34,10 @@ __all__ = [
     "DataError",
     "Diagram",
     "EvaluatedText",
+    "check_sources",
     "check_text",
     "compile_sources",
+    "compile_unless_kept",
     "draw",
     "evaluate",
     "evaluate_text",
@@ -88,6 +78,12 @@ class Compilation:
 
 def compile_sources(sources: Iterable[Source]) -> Compilation:
     """Turn the files of a guideline into a checked guideline with the graph of each pathway."""
+    from pathway_compiler.analysis.decisions import check_decisions
+    from pathway_compiler.graph.compiled import CompiledGuideline
+    from pathway_compiler.graph.from_model import build_graphs, check_graphs
+    from pathway_compiler.semantics.from_syntax import elaborate
+    from pathway_compiler.syntax.parser import parse
+
     sources = tuple(sources)
     parsed = [parse(source) for source in sources]
     problems = [problem for _, found in parsed for problem in found]
@@ -105,6 +101,46 @@ def compile_sources(sources: Iterable[Source]) -> Compilation:
         return Compilation(None, in_order(problems))
     graphs = build_graphs(guideline, checked.complete)
     return Compilation(CompiledGuideline(guideline, graphs), in_order(problems))
+
+
+def compile_unless_kept(sources: Iterable[Source]) -> Compilation:
+    """The same, from the user's cache folder when an earlier run compiled these very texts."""
+    sources = tuple(sources)
+    compiled = _kept(sources, _COMPILED)
+    findings = _kept(sources, _FINDINGS)
+    if compiled is None or findings is None:
+        return _compile_and_keep(sources)
+    return Compilation(cast("CompiledGuideline", compiled), cast("tuple[Diagnostic, ...]", findings))
+
+
+def check_sources(sources: Iterable[Source]) -> tuple[Diagnostic, ...]:
+    """Every finding about the files of a guideline; those of an earlier run when nothing changed."""
+    sources = tuple(sources)
+    findings = _kept(sources, _FINDINGS)
+    if findings is None:
+        return _compile_and_keep(sources).diagnostics
+    return cast("tuple[Diagnostic, ...]", findings)
+
+
+_FINDINGS, _COMPILED = 0, 1
+"""The parts of what is kept: findings can be read without the rest."""
+
+
+def _kept(sources: Sequence[Source], part: int) -> object | None:
+    return kept(*_name_and_key(sources), part)
+
+
+def _compile_and_keep(sources: Sequence[Source]) -> Compilation:
+    compilation = compile_sources(sources)
+    name, key = _name_and_key(sources)
+    keep(name, key, [compilation.diagnostics, compilation.compiled])
+    return compilation
+
+
+def _name_and_key(sources: Sequence[Source]) -> tuple[str, str]:
+    """The name stands for the files, so that an edit replaces what was kept before it."""
+    names = [source.name for source in sources]
+    return "\n".join(names), key_of(*names, *(source.text for source in sources))
 
 
 def content_hash(sources: Iterable[Source]) -> str:
@@ -131,13 +167,17 @@ def load(path: str | Path) -> CompiledGuideline:
     sources, problems = read_guideline(path)
     if problems:
         raise CompileError(problems)
-    return _compiled(compile_sources(sources))
+    return _compiled(compile_unless_kept(sources))
 
 
 def _compiled(compilation: Compilation) -> CompiledGuideline:
     if compilation.compiled is None:
         raise CompileError(compilation.diagnostics)
     return compilation.compiled
+
+
+MAXIMAL_BYTES = 8_000_000
+"""A larger file is not even read; the parser refuses what has more than two million characters."""
 
 
 def read_guideline(path: str | Path) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
@@ -178,8 +218,8 @@ def _has_siblings(path: Path) -> bool:
 def _read(file: Path) -> Source | Diagnostic:
     name = str(file)
     try:
-        if file.stat().st_size > 4 * MAXIMAL_FILE_SIZE:
-            message = f"this file is larger than {4 * MAXIMAL_FILE_SIZE:,} bytes"
+        if file.stat().st_size > MAXIMAL_BYTES:
+            message = f"this file is larger than {MAXIMAL_BYTES:,} bytes"
             return Diagnostic("file-too-large", message, Span(Source(name, ""), 0, 0))
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -207,6 +247,11 @@ def run_patient(
     enactment: Enactment | None = None,
 ) -> tuple[Outcome | None, tuple[Diagnostic, ...]]:
     """The outcome for a patient, or None and why the data are refused."""
+    from pathway_compiler.diagnostics.suggest import did_you_mean
+    from pathway_compiler.engine.acceptance import accept
+    from pathway_compiler.engine.environment import base_environment
+    from pathway_compiler.engine.interpreter import interpret
+
     guideline = compiled.guideline
     environment = base_environment(compiled, patient, as_of, settings, readings)
     refused = accept(environment, enactment.waiting if enactment else ())
@@ -244,6 +289,9 @@ def evaluate(
     day of the evaluation, which is never taken from the clock; it may also come with the patient.
     Raises DataError when the data are refused, and ValueError when the day or the pathway is not known.
     """
+    from pathway_compiler.patient_data.patient import Patient
+    from pathway_compiler.patient_data.read import patient_from_facts
+
     day = _day(as_of)
     if isinstance(facts, Patient):
         patient = facts
@@ -265,6 +313,10 @@ def evaluate(
 
 
 def _day(value: str | date | PartialDate | None) -> PartialDate | None:
+    from datetime import date
+
+    from pathway_compiler.datatypes.partial_date import from_date, parse_date
+
     if isinstance(value, date):
         return from_date(value)
     if isinstance(value, str):
@@ -306,6 +358,19 @@ def evaluate_text(
     >>> evaluate_text("unknown and no").text
     'no'
     """
+    from pathway_compiler.datatypes.partial_date import PartialDate
+    from pathway_compiler.datatypes.truth import Unknown
+    from pathway_compiler.engine.environment import base_environment
+    from pathway_compiler.engine.expressions import evaluate_expression
+    from pathway_compiler.engine.facts import shown
+    from pathway_compiler.model.describe import describe_value
+    from pathway_compiler.model.types import describe_type
+    from pathway_compiler.patient_data.patient import Patient
+    from pathway_compiler.patient_data.read import patient_from_facts
+    from pathway_compiler.semantics.from_syntax import read_free_expression
+    from pathway_compiler.syntax.parser import parse_expression
+    from pathway_compiler.syntax.tree import ParsedFile
+
     compiled = compiled or _nothing()
     source = Source("expression", expression.strip() + "\n")
     node, problems = parse_expression(source)
@@ -343,6 +408,8 @@ def evaluate_text(
 
 
 def _mentions_today(expression: Expression) -> bool:
+    from pathway_compiler.model.expression import Today, children
+
     return isinstance(expression, Today) or any(map(_mentions_today, children(expression)))
 
 
@@ -366,13 +433,18 @@ class Diagram:
         return self.drawing.dot
 
     def svg(self) -> str:
-        return draw_file(self.drawing, "svg").decode()
+        return self._as("svg").decode()
 
     def png(self) -> bytes:
-        return draw_file(self.drawing, "png")
+        return self._as("png")
 
     def pdf(self) -> bytes:
-        return draw_file(self.drawing, "pdf")
+        return self._as("pdf")
+
+    def _as(self, format: Literal["svg", "png", "pdf"]) -> bytes:
+        from pathway_compiler.render.diagrams import draw
+
+        return draw(self.drawing, format)
 
     def _repr_svg_(self) -> str:
         return self.svg()
@@ -391,8 +463,13 @@ def draw(
     Without a pathway: the overview of the guideline. `expand` draws followed pathways as frames on the
     same page when there is room. Raises KeyError when there is no such pathway.
     """
+    from pathway_compiler.render.from_outcome import overlay_of
+    from pathway_compiler.render.to_dot import pathway_to_dot
+
     guideline, graphs = compiled.guideline, compiled.graphs
     if pathway is None:
+        from pathway_compiler.render.overview import overview_to_dot
+
         return Diagram(overview_to_dot(guideline, graphs, theme=theme))
     overlay = overlay_of(outcome, guideline) if outcome is not None else None
     drawing = pathway_to_dot(

@@ -213,7 +213,7 @@ def running(rounds: int) -> Iterator[Line]:
         def from_file() -> None:
             for result in read_patients([file], compiled.guideline):
                 assert result.patient is not None
-                json.dumps(outcome_to_json(run(result.patient)))
+                json.dumps(outcome_to_json(run(result.patient), compiled))
 
         variants = {
             by_hand: Variant(lambda: [decide(p) for p in facts], len(facts)),

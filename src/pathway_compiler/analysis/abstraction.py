@@ -7,9 +7,10 @@ each, and whatever is left (quantifiers over lists, calendar arithmetic) counts 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
+from math import floor
 
-from pathway_compiler.datatypes.number import Comparison, Interval, Number, compare
+from pathway_compiler.datatypes.number import Comparison, Number, compare
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import (
     Truth,
@@ -20,7 +21,7 @@ from pathway_compiler.datatypes.truth import (
     kleene_not,
     kleene_or,
 )
-from pathway_compiler.engine.expressions import position
+from pathway_compiler.engine.expressions import SWAPPED, compare_with_named
 from pathway_compiler.model.expression import (
     And,
     AtLeast,
@@ -51,7 +52,17 @@ from pathway_compiler.model.types import (
 )
 from pathway_compiler.model.vocabulary import DefinitionRow
 
-__all__ = ["Assignment", "Fact", "TooLarge", "assignments", "facts_of", "truth", "written_out"]
+__all__ = [
+    "DEEPEST",
+    "LARGEST",
+    "Assignment",
+    "Fact",
+    "TooLarge",
+    "assignments",
+    "facts_of",
+    "truth",
+    "written_out",
+]
 
 FactValue = bool | str | Number | None
 """What an assignment gives a fact; None is unknown, tried only where a condition asks `is known`."""
@@ -74,16 +85,35 @@ Assignment = Mapping[Fact, FactValue]
 
 
 class TooLarge(Exception):
-    """More cases than are enumerated."""
+    """More cases than are enumerated, or a condition larger than is looked into."""
 
 
-def written_out(expression: Expression, guideline: Guideline, depth: int = 0) -> Expression:
-    """A condition with definitions and readings replaced by what they stand for."""
-    if depth > 50:
-        return expression
+DEEPEST = 100
+"""Conditions within conditions that are looked into."""
+
+
+LARGEST = 2_000
+"""Parts of a condition that is looked into, once definitions are written out."""
+
+
+def written_out(expression: Expression, guideline: Guideline) -> Expression:
+    """A condition with definitions and readings replaced by what they stand for.
+
+    Raises TooLarge when it grows beyond `LARGEST` parts: a definition that names another one twice
+    doubles it.
+    """
+    return _written_out(expression, guideline, 0, [LARGEST])
+
+
+def _written_out(
+    expression: Expression, guideline: Guideline, depth: int, left: list[int]
+) -> Expression:
+    left[0] -= 1
+    if depth > DEEPEST or left[0] < 0:
+        raise TooLarge
 
     def inner(part: Expression) -> Expression:
-        return written_out(part, guideline, depth + 1)
+        return _written_out(part, guideline, depth + 1, left)
 
     match expression:
         case Reference(kind="definition" | "reading", type=BooleanType()):
@@ -258,26 +288,21 @@ def _domain(fact: Fact, limits: set[object], asked: bool) -> list[FactValue]:
 def _regions(limits: set[object], type_: CountType | NumberType | QuantityType) -> list[Number]:
     """Each limit, a number between two neighbours, and one beyond each end, within the range."""
     cuts = sorted(n for n in limits if isinstance(n, int | Fraction) and not isinstance(n, bool))
-    whole = isinstance(type_, CountType)
-    tried: list[Number] = []
-    for index, cut in enumerate(cuts):
-        if index == 0:
-            tried.append(cut - 1)
-        tried.append(cut)
-        following = cuts[index + 1] if index + 1 < len(cuts) else cut + 2
-        between = Fraction(cut + following) / 2
-        if whole and between.denominator != 1:
-            between = Fraction(int(between))
-            if not cut < between < following:
-                continue
-        tried.append(int(between) if between.denominator == 1 else between)
     if not cuts:
-        tried = [type_.low if type_.low is not None else 0]
-    low, high = type_.low, type_.high
-    inside = [n for n in tried if (low is None or n >= low) and (high is None or n <= high)]
-    if low is not None and cuts and low < cuts[0] and low not in inside:
-        inside.insert(0, low)
-    return inside
+        return [type_.low if type_.low is not None else 0]
+    if isinstance(type_, CountType):
+        # Whole numbers: those next to each limit stand for all between it and the next.
+        near = {floor(cut) + step for cut in cuts for step in (-1, 0, 1)}
+        return sorted(n for n in near if _inside(n, type_.low, type_.high))
+    low = type_.low if type_.low is not None else cuts[0] - 1
+    high = type_.high if type_.high is not None else cuts[-1] + 1
+    ends = sorted({cut for cut in cuts if low <= cut <= high} | {low, high})
+    between = [Fraction(a + b) / 2 for a, b in pairwise(ends)]
+    return [n.numerator if n.denominator == 1 else n for n in sorted([*ends, *between])]
+
+
+def _inside(number: Number, low: Number | None, high: Number | None) -> bool:
+    return (low is None or number >= low) and (high is None or number <= high)
 
 
 def assignments(
@@ -410,13 +435,11 @@ def _compared(value: FactValue, operator: Comparison, limit: Literally, swapped:
     bound, type_ = limit.value, limit.type
     if isinstance(value, bool) or isinstance(bound, bool):
         return (value is bound) is (operator == "=")
-    mine: Number | Interval
-    other: Number | Interval
     if isinstance(type_, EnumType):
-        mine, other = position(str(value), type_), position(str(bound), type_)
+        asked = SWAPPED[operator] if swapped else operator
+        decided = compare_with_named(asked, str(value), str(bound), type_)
     else:
         assert isinstance(value, int | Fraction) and isinstance(bound, int | Fraction)
-        mine, other = value, bound
-    left, right = (other, mine) if swapped else (mine, other)
-    decided = compare(operator, left, right)
+        left, right = (bound, value) if swapped else (value, bound)
+        decided = compare(operator, left, right)
     return Unknown() if decided is None else decided

@@ -4,11 +4,14 @@ Every combination of the values that the conditions tell apart is tried, for the
 to the decision. A decision with more combinations than `MOST` is reported as not checked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pathway_compiler.analysis.abstraction import (
+    DEEPEST,
+    LARGEST,
     Assignment,
     Fact,
     TooLarge,
@@ -22,7 +25,7 @@ from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
 from pathway_compiler.diagnostics.span import Span
 from pathway_compiler.graph.pathway_graph import START, PathwayGraph
 from pathway_compiler.model.describe import describe_condition, describe_number, describe_value
-from pathway_compiler.model.expression import And, Expression, Not, Or, Reference
+from pathway_compiler.model.expression import And, Expression, Not, Or, Reference, children
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Branch, Decision
 from pathway_compiler.model.types import BooleanType, QuantityType, SetType
@@ -46,7 +49,7 @@ def check_decisions(guideline: Guideline, graphs: dict[str, PathwayGraph]) -> De
     """Check every decision in its context, and every definition with rows."""
     problems: list[Diagnostic] = []
     complete: dict[str, frozenset[str]] = {}
-    constraints = [written_out(c.condition, guideline) for c in guideline.constraints]
+    constraints = list(_small_enough((c.condition for c in guideline.constraints), guideline))
     for name, graph in graphs.items():
         proved: set[str] = set()
         contexts = _Contexts(graph, guideline)
@@ -67,34 +70,46 @@ class _Contexts:
     def __init__(self, graph: PathwayGraph, guideline: Guideline) -> None:
         self._graph = graph
         self._guideline = guideline
-        self._memory: dict[str, Expression | None] = {}
+        self._memory: dict[str, _Context] = {}
 
     def of(self, node: str) -> Expression | None:
-        """The condition; None when nothing is known of these patients."""
-        if node not in self._memory:
-            self._memory[node] = self._work_out(node)
-        return self._memory[node]
+        """The condition; None when nothing is known of these patients. Raises TooLarge."""
+        for name in self._graph.order:
+            if node in self._memory:
+                break
+            if name not in self._memory:
+                try:
+                    self._memory[name] = self._work_out(name)
+                except TooLarge:
+                    self._memory[name] = _Context(None, too_large=True)
+        if self._memory[node].too_large:
+            raise TooLarge
+        return self._memory[node].condition
 
-    def _work_out(self, node: str) -> Expression | None:
+    def _work_out(self, node: str) -> "_Context":
         graph = self._graph
         if node == START:
             applies = graph.pathway.applies
-            return written_out(applies, self._guideline) if applies is not None else None
+            return _context(
+                written_out(applies, self._guideline) if applies is not None else None
+            )
+        for decision in graph.joins.get(node, ()):
+            # All answers meet here, so that nothing is known but what was known before it.
+            if _all_routes_pass(graph, decision, node):
+                return self._memory[decision]
         routes: list[Expression] = []
         for edge in graph.incoming[node]:
             if edge.kind == "later":
-                return None
-            before = self.of(edge.source)
+                return _Context(None)
+            before = self._memory[edge.source]
+            if before.too_large:
+                return before
             guard = self._guard(edge.source, edge.branch) if edge.kind == "branch" else None
-            parts = [p for p in (before, guard) if p is not None]
+            parts = [p for p in (before.condition, guard) if p is not None]
             if not parts:
-                return None
-            routes.append(
-                parts[0] if len(parts) == 1 else And(tuple(parts), BooleanType(), parts[0].span)
-            )
-        if not routes:
-            return None
-        return routes[0] if len(routes) == 1 else Or(tuple(routes), BooleanType(), routes[0].span)
+                return _Context(None)
+            routes.append(_joined(And, parts))
+        return _context(_joined(Or, routes) if routes else None)
 
     def _guard(self, source: str, branch_name: str) -> Expression | None:
         decision = self._graph.record(source)
@@ -115,18 +130,77 @@ class _Contexts:
         return parts[0] if len(parts) == 1 else And(tuple(parts), BooleanType(), parts[0].span)
 
 
+def _small_enough(
+    conditions: Iterable[Expression], guideline: Guideline
+) -> Iterator[Expression]:
+    """Constraints written out; without the very large ones, which rule out patients all the same."""
+    for condition in conditions:
+        with suppress(TooLarge):
+            yield written_out(condition, guideline)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What is known of the patients who get somewhere; None when nothing is."""
+
+    condition: Expression | None
+    too_large: bool = False
+
+
+def _context(condition: Expression | None) -> _Context:
+    if condition is not None and not _is_small(condition):
+        raise TooLarge
+    return _Context(condition)
+
+
+def _is_small(condition: Expression) -> bool:
+    """Whether a condition has few enough parts, and few enough within each other, to be looked into."""
+    parts = 0
+    waiting = [(condition, 0)]
+    while waiting:
+        current, depth = waiting.pop()
+        parts += 1
+        if parts > LARGEST or depth > DEEPEST:
+            return False
+        waiting.extend((child, depth + 1) for child in children(current))
+    return True
+
+
+def _joined(connective: type[And] | type[Or], parts: Sequence[Expression]) -> Expression:
+    """Several conditions as one, without a connective within itself; each of them once."""
+    operands: dict[Expression, None] = {}
+    for part in parts:
+        inner = part.operands if isinstance(part, connective) else (part,)
+        operands.update(dict.fromkeys(inner))
+    if len(operands) == 1:
+        return next(iter(operands))
+    return connective(tuple(operands), BooleanType(), parts[0].span)
+
+
+def _all_routes_pass(graph: PathwayGraph, decision: str, node: str) -> bool:
+    """Whether every way to a node at this visit leads through a decision."""
+    waiting, seen = [node], {node}
+    while waiting:
+        for edge in graph.incoming[waiting.pop()]:
+            if edge.source == START or edge.kind == "later":
+                return False
+            if edge.source != decision and edge.source not in seen:
+                seen.add(edge.source)
+                waiting.append(edge.source)
+    return True
+
+
 def _check_decision(
     node: Decision, contexts: _Contexts, constraints: Sequence[Expression], guideline: Guideline
 ) -> tuple[list[Diagnostic], bool]:
-    conditions = [
-        None if b.condition is None else written_out(b.condition, guideline) for b in node.branches
-    ]
+    has_otherwise = any(b.condition is None for b in node.branches)
     if node.kind == "all that apply":
-        return [], any(c is None for c in conditions)
-    known = [c for c in conditions if c is not None]
+        return [], has_otherwise
     check = _check_first_match if node.kind == "first match" else _check_plain
     reason = "it distinguishes too many cases to try them, or tells dates apart"
     try:
+        conditions = _conditions(node, guideline)
+        known = [c for c in conditions if c is not None]
         cases = _cases(known, contexts.of(node.name), constraints, guideline)
         problems, complete = check(node, conditions, cases, guideline)
         if not problems or not _free_facts_are_related(known):
@@ -136,6 +210,8 @@ def _check_decision(
         pass
     # What holds for all patients holds for those who get here; a finding may be about others.
     try:
+        conditions = _conditions(node, guideline)
+        known = [c for c in conditions if c is not None]
         found, complete = check(
             node, conditions, _cases(known, None, constraints, guideline), guideline
         )
@@ -149,7 +225,14 @@ def _check_decision(
         node.span,
         help="make it simpler, or end it with `otherwise`",
     )
-    return [problem], any(c is None for c in conditions)
+    return [problem], has_otherwise
+
+
+def _conditions(node: Decision, guideline: Guideline) -> list[Expression | None]:
+    """The conditions of the branches, written out; None for `otherwise`. Raises TooLarge."""
+    return [
+        None if b.condition is None else written_out(b.condition, guideline) for b in node.branches
+    ]
 
 
 def _free_facts_are_related(conditions: Sequence[Expression]) -> bool:
@@ -173,9 +256,12 @@ def _cases(
     mentioned = {fact for c in everything for fact in facts_of(c)}
     fitting = [c for c in constraints if set(facts_of(c)) <= mentioned]
     required = fitting if context is None else [*fitting, context]
+    # Each case is tried on every part of the conditions, so that large ones are tried on fewer cases.
+    parts = sum(1 for c in everything for _ in facts_of(c))
+    most = min(MOST, MOST * 100 // max(parts, 1))
     return [
         case
-        for case in assignments([*everything, *fitting], guideline, MOST)
+        for case in assignments([*everything, *fitting], guideline, most)
         if all(truth(c, case) is not False for c in required)
     ]
 
@@ -291,13 +377,10 @@ def _check_definitions(guideline: Guideline, constraints: Sequence[Expression]) 
 def _check_rows(
     decision: Decision, span: Span, constraints: Sequence[Expression], guideline: Guideline
 ) -> list[Diagnostic]:
-    conditions = [
-        None if b.condition is None else written_out(b.condition, guideline)
-        for b in decision.branches
-    ]
-    known = [c for c in conditions if c is not None]
     check = _check_first_match if decision.kind == "first match" else _check_plain
     try:
+        conditions = _conditions(decision, guideline)
+        known = [c for c in conditions if c is not None]
         cases = _cases(known, None, constraints, guideline)
         problems, _ = check(decision, conditions, cases, guideline)
         if not problems or not _free_facts_are_related(known):

@@ -100,9 +100,13 @@ def load_guideline(path: str, console: Console) -> "CompiledGuideline":
     console.end_progress()
     if compilation.compiled is None or has_errors(compilation.diagnostics):
         errors = [d for d in compilation.diagnostics if d.severity == "error"]
-        console.complain(errors)
-        raise Stop(1, f"the guideline has {summary_text(errors)}, so it cannot be used")
+        console.complain(errors[:_MOST_ERRORS])
+        more = "; `pathway check` shows all" if len(errors) > _MOST_ERRORS else ""
+        raise Stop(1, f"the guideline has {summary_text(errors)}, so it cannot be used{more}")
     return compilation.compiled
+
+
+_MOST_ERRORS = 5
 
 
 # The patients.

@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from pathway_compiler.datatypes.truth import Truth, Unknown
-from pathway_compiler.diagnostics.terminal import blue, bold, dim, green, red, wrapped, yellow
+from pathway_compiler.diagnostics.terminal import (
+    blue,
+    bold,
+    dim,
+    green,
+    red,
+    unbroken,
+    wrapped,
+    yellow,
+)
 from pathway_compiler.engine.outcome import (
     GradedEvidence,
     OptionOutcome,
@@ -86,7 +95,7 @@ def badge(evidence: Iterable[GradedEvidence]) -> str:
             parts.append(f"LC {item.certainty}")
         if parts:
             found[" · ".join(parts)] = None
-    return f"[{'; '.join(found)}]" if found else "[not graded]"
+    return unbroken(f"[{'; '.join(found)}]" if found else "[not graded]")
 
 
 def provenance(outcome: Outcome) -> str:
@@ -233,7 +242,8 @@ class _Writer:
                 self._say(line, 2, 4)
 
     def footer(self) -> None:
-        self.lines.append("")
+        if self.lines and self.lines[-1]:
+            self.lines.append("")
         for line in wrapped(provenance(self._outcome), self._width):
             self.lines.append(dim(line))
 
@@ -262,7 +272,9 @@ class _Writer:
             labels = ", ".join(fact_label(self._guideline, name) for name in names)
             self._say(f"{yellow('missing:')} {labels}", 2, 4)
         if recommendation.because:
-            self._say(f"{dim('because:')} {self._because(recommendation)}", 2, 4)
+            # The way to what is only possible holds answers that nobody has given yet.
+            word = "because:" if recommendation.certainty == "given" else "if:"
+            self._say(f"{dim(word)} {self._because(recommendation)}", 2, 4)
         if self._why:
             self._statements(recommendation.evidence, 2)
         self.lines.append("")

@@ -9,8 +9,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["bold", "dim", "display_width", "finished", "green", "red", "wrapped", "yellow", "blue"]
+__all__ = [
+    "blue", "bold", "dim", "display_width", "finished", "green", "red", "unbroken", "wrapped", "yellow",
+]  # fmt: skip
 
+_SPACE = "\uf8ef"
 _RESET = "\uf8f0"
 _BOLD, _DIM, _RED, _YELLOW, _GREEN, _BLUE = (
     "\uf8f1",
@@ -59,6 +62,11 @@ def blue(text: str) -> str:
     return f"{_BLUE}{text}{_RESET}"
 
 
+def unbroken(text: str) -> str:
+    """The text with spaces at which no line is broken."""
+    return text.replace(" ", _SPACE)
+
+
 def finished(text: str, colour: bool) -> str:
     """The text as it is written: styles as escape sequences or dropped, control characters shown.
 
@@ -66,6 +74,7 @@ def finished(text: str, colour: bool) -> str:
     'a␛'
     """
     text = _UNPRINTABLE.sub(lambda match: _visible(match.group()), text)
+    text = text.replace(_SPACE, " ")
     return _STYLES.sub(lambda match: _SEQUENCES[match.group()] if colour else "", text)
 
 

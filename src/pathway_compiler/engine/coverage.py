@@ -1,86 +1,68 @@
-"""What the cases of a guideline reach: nodes, branches, options and statements."""
+"""What the cases of a guideline reach: nodes, answers, options, and statements of the source."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pathway_compiler.datatypes.truth import Unknown
+from pathway_compiler.diagnostics.span import Span
 from pathway_compiler.engine.cases import CaseResult
 from pathway_compiler.engine.outcome import Outcome, RegimenPart
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Choose, Decision, Review
 
-__all__ = ["Coverage", "Encoding", "Reach", "coverage", "encodings"]
+__all__ = ["Coverage", "Part", "Place", "coverage", "coverage_to_json", "places_of_statements"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """How many things of one kind there are, and which of them no case reaches."""
+class Place:
+    """Something of the guideline that encodes a statement: its kind, its id, where it stands."""
 
-    total: int
-    missed: tuple[str, ...]
+    kind: str
+    id: str
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of thing that can be reached: all of them, and those that were."""
+
+    total: tuple[str, ...]
+    reached: frozenset[str]
 
     @property
-    def reached(self) -> int:
-        return self.total - len(self.missed)
+    def missed(self) -> tuple[str, ...]:
+        """What no case reaches, in the order of the text."""
+        return tuple(name for name in self.total if name not in self.reached)
+
+    @property
+    def number(self) -> int:
+        return len(self.total) - len(self.missed)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What cases reach. A node counts when a patient certainly came there, a branch when it was
-    certainly taken, an option when it was eligible in a recommendation that was given, a statement
-    when something that encodes it took part."""
+    """What was reached. A node counts when a patient certainly came to it, an answer when it was
+    certainly given, an option when it was offered, a statement when one of its places was reached.
+    """
 
-    nodes: Reach
-    branches: Reach
-    options: Reach
-    statements: Reach
+    nodes: Part
+    branches: Part
+    options: Part
+    statements: Part
 
-
-@dataclass(frozen=True, slots=True)
-class Encoding:
-    """Where a statement is encoded: the kind of thing and its id."""
-
-    kind: str
-    id: str
-
-
-def encodings(guideline: Guideline) -> Mapping[str, tuple[Encoding, ...]]:
-    """For every statement of the guideline, everything that refers to it, in the order of the text."""
-    found: dict[str, list[Encoding]] = {name: [] for name in guideline.statements}
-
-    def note(statements: Iterable[str], kind: str, id_: str) -> None:
-        for name in statements:
-            found.setdefault(name, []).append(Encoding(kind, id_))
-
-    for constraint in guideline.constraints:
-        note(constraint.statements, "constraint", constraint.label)
-    for definition in guideline.definitions.values():
-        note(definition.statements, "definition", definition.name)
-    for reading in guideline.readings.values():
-        note(reading.statements, "reading", reading.name)
-    for veto in guideline.contraindications.values():
-        note(veto.statements, "contraindication", veto.name)
-    for pair in guideline.incompatibilities.values():
-        note(pair.statements, "incompatibility", pair.name)
-    for pathway in guideline.pathways.values():
-        note(pathway.statements, "pathway", pathway.name)
-        for node in pathway.nodes:
-            note(node.statements, type(node).__name__.lower(), f"{pathway.name}.{node.name}")
-            if isinstance(node, Choose):
-                for option in node.options:
-                    id_ = f"{pathway.name}.{node.name}.{option.name}"
-                    note(option.statements, "option", id_)
-    return {name: tuple(places) for name, places in found.items()}
+    @property
+    def parts(self) -> tuple[tuple[str, Part], ...]:
+        return (
+            ("nodes", self.nodes),
+            ("answers", self.branches),
+            ("options", self.options),
+            ("statements", self.statements),
+        )
 
 
 def coverage(compiled: CompiledGuideline, results: Iterable[CaseResult]) -> Coverage:
-    """What these cases reach of the guideline."""
-    seen = _Seen()
-    for result in results:
-        for outcome in result.outcomes:
-            seen.add(outcome)
-        if not result.outcomes and result.passed:
-            seen.refused = True
+    """What the cases reach, those that fail included."""
     guideline = compiled.guideline
     nodes: list[str] = []
     branches: list[str] = []
@@ -93,92 +75,103 @@ def coverage(compiled: CompiledGuideline, results: Iterable[CaseResult]) -> Cove
                 branches += [f"{id_}.{branch.name}" for branch in node.branches]
             if isinstance(node, Choose):
                 options += [f"{id_}.{option.name}" for option in node.options]
-    encoded = {name: places for name, places in encodings(guideline).items() if places}
-    statements = [
-        n for n, places in encoded.items() if any(map(seen.takes_part(guideline), places))
-    ]
+    reached: set[str] = set()
+    for result in results:
+        if result.outcomes:
+            reached.update(f"constraint {c.label}" for c in guideline.constraints)
+        for outcome in result.outcomes:
+            reached.update(_reached(outcome, guideline))
+    places = places_of_statements(guideline)
+    encoded = tuple(name for name, found in places.items() if found)
+    statements = frozenset(
+        name for name in encoded if any(_key(place) in reached for place in places[name])
+    )
     return Coverage(
-        _reach(nodes, seen.nodes),
-        _reach(branches, seen.branches),
-        _reach(options, seen.options),
-        _reach(encoded, set(statements)),
+        Part(tuple(nodes), frozenset(reached.intersection(nodes))),
+        Part(tuple(branches), frozenset(reached.intersection(branches))),
+        Part(tuple(options), frozenset(reached.intersection(options))),
+        Part(encoded, statements),
     )
 
 
-def _reach(names: Iterable[str], reached: set[str]) -> Reach:
-    listed = tuple(names)
-    return Reach(len(listed), tuple(name for name in listed if name not in reached))
+def places_of_statements(guideline: Guideline) -> Mapping[str, tuple[Place, ...]]:
+    """Where each statement of the source is encoded; no places when nothing refers to it."""
+    found: dict[str, list[Place]] = {name: [] for name in guideline.statements}
+    for place, statements in _holders(guideline):
+        for name in statements:
+            if name in found:
+                found[name].append(place)
+    return {name: tuple(places) for name, places in found.items()}
 
 
-class _Seen:
-    """What took part in the outcomes so far."""
-
-    def __init__(self) -> None:
-        self.nodes: set[str] = set()
-        self.branches: set[str] = set()
-        self.options: set[str] = set()
-        self.pathways: set[str] = set()
-        self.facts: set[str] = set()
-        self.reasons: set[str] = set()
-        self.contradictory = False
-        self.refused = False
-
-    def add(self, outcome: Outcome) -> None:
-        for entry in outcome.trace:
-            if entry.activation is True:
-                self.pathways.add(entry.pathway)
-                self.nodes.add(f"{entry.pathway}.{entry.node}")
-            for branch in entry.branches:
-                if branch.taken is True:
-                    self.branches.add(f"{entry.pathway}.{entry.node}.{branch.name}")
-        for recommendation in outcome.recommendations:
-            for option in recommendation.options:
-                if recommendation.certainty == "given" and option.status == "eligible":
-                    self.options.add(option.id)
-                self._add_reasons(option.regimen)
-            self._add_reasons(recommendation.regimen)
-        for refused in outcome.not_recommended:
-            self.reasons.update(refused.reasons)
-        self.facts.update(derived.name for derived in outcome.definitions)
-        self.contradictory = self.contradictory or bool(outcome.contradictions)
-
-    def _add_reasons(self, parts: Iterable[RegimenPart]) -> None:
-        for part in _parts(parts):
-            if part.status == "barred":
-                self.reasons.update(part.reasons)
-
-    def takes_part(self, guideline: Guideline) -> "_TakesPart":
-        return _TakesPart(self, guideline)
+def _holders(guideline: Guideline) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    for constraint in guideline.constraints:
+        yield Place("constraint", constraint.label, constraint.span), constraint.statements
+    for definition in guideline.definitions.values():
+        yield Place("definition", definition.name, definition.span), definition.statements
+    for reading in guideline.readings.values():
+        yield Place("reading", reading.name, reading.span), reading.statements
+    for veto in guideline.contraindications.values():
+        yield Place("contraindication", veto.name, veto.span), veto.statements
+    for pair in guideline.incompatibilities.values():
+        yield Place("incompatible", pair.name, pair.span), pair.statements
+    for pathway in guideline.pathways.values():
+        yield Place("pathway", pathway.name, pathway.span), pathway.statements
+        for node in pathway.nodes:
+            id_ = f"{pathway.name}.{node.name}"
+            yield Place(type(node).__name__.lower(), id_, node.span), node.statements
+            if isinstance(node, Choose):
+                for option in node.options:
+                    yield Place("option", f"{id_}.{option.name}", option.span), option.statements
 
 
-class _TakesPart:
-    """Whether something that encodes a statement took part in an outcome."""
-
-    def __init__(self, seen: _Seen, guideline: Guideline) -> None:
-        self._seen = seen
-        self._guideline = guideline
-
-    def __call__(self, place: Encoding) -> bool:
-        seen = self._seen
-        match place.kind:
-            case "constraint":
-                return seen.refused
-            case "definition" | "reading":
-                return place.id in seen.facts
-            case "contraindication":
-                label = self._guideline.contraindications[place.id].label
-                return any(label in reason for reason in seen.reasons)
-            case "incompatibility":
-                return seen.contradictory
-            case "pathway":
-                return place.id in seen.pathways
-            case "option":
-                return place.id in seen.options
-            case _:
-                return place.id in seen.nodes
+def _key(place: Place) -> str:
+    """How a place is named among what was reached; nodes and options by their id."""
+    named = ("constraint", "definition", "reading", "contraindication", "incompatible", "pathway")
+    return f"{place.kind} {place.id}" if place.kind in named else place.id
 
 
-def _parts(parts: Iterable[RegimenPart]) -> Iterator[RegimenPart]:
+def _reached(outcome: Outcome, guideline: Guideline) -> Iterator[str]:
+    for entry in outcome.trace:
+        if entry.activation is not True:
+            continue
+        yield f"pathway {entry.pathway}"
+        yield f"{entry.pathway}.{entry.node}"
+        for branch in entry.branches:
+            if branch.taken is True:
+                yield f"{entry.pathway}.{entry.node}.{branch.name}"
+    reasons: set[str] = set()
+    for recommendation in outcome.recommendations:
+        reasons.update(_reasons(recommendation.regimen))
+        for option in recommendation.options:
+            reasons.update(option.reasons, _reasons(option.regimen))
+            if recommendation.certainty == "given" and option.status == "eligible":
+                yield option.id
+    for refused in outcome.not_recommended:
+        reasons.update(refused.reasons)
+    for action in outcome.actions:
+        reasons.update(action.barred_by)
+    for derived in outcome.definitions:
+        if not isinstance(derived.value, Unknown):
+            yield f"definition {derived.name}"
+            yield f"reading {derived.name}"
+    for veto in guideline.contraindications.values():
+        if any(veto.label in reason or reason == veto.name for reason in reasons):
+            yield f"contraindication {veto.name}"
+    for pair in guideline.incompatibilities.values():
+        if any(pair.label in contradiction.text for contradiction in outcome.contradictions):
+            yield f"incompatible {pair.name}"
+
+
+def _reasons(parts: Iterable[RegimenPart]) -> Iterator[str]:
     for part in parts:
-        yield part
-        yield from _parts(part.parts)
+        yield from part.reasons
+        yield from _reasons(part.parts)
+
+
+def coverage_to_json(found: Coverage) -> dict[str, object]:
+    """The coverage as JSON data."""
+    return {
+        name: {"total": len(part.total), "reached": part.number, "missed": list(part.missed)}
+        for name, part in found.parts
+    }

@@ -1,569 +1,573 @@
-"""Why something is recommended to a patient, why not, and what would change it: as data and as text."""
+"""Why something is recommended for a patient, why not, and which one fact would change it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Missing, Unknown
+from pathway_compiler.engine.acceptance import accept
+from pathway_compiler.engine.interpreter import base_environment, interpret
 from pathway_compiler.engine.outcome import (
     Because,
-    DerivedFact,
+    Direction,
     GradedEvidence,
-    NeededElement,
-    OptionOutcome,
     Outcome,
     Recommendation,
-    RegimenPart,
+    Step,
     TraceEntry,
+    WaitingPoint,
 )
-from pathway_compiler.engine.to_json import value_to_json
 from pathway_compiler.graph.compiled import CompiledGuideline
-from pathway_compiler.graph.pathway_graph import START
-from pathway_compiler.model.describe import describe_condition, describe_fact, fact_label
+from pathway_compiler.graph.pathway_graph import START, Edge
+from pathway_compiler.model.describe import (
+    describe_condition,
+    describe_fact,
+    describe_value,
+    fact_label,
+    fact_type,
+)
 from pathway_compiler.model.expression import Expression, Reference, children
 from pathway_compiler.model.guideline import Guideline
-from pathway_compiler.model.pathway import (
-    Choose,
-    Decision,
-    Eligibility,
-    Follow,
-    Option,
-    Recommend,
-    Review,
-    Standing,
-)
-from pathway_compiler.model.vocabulary import Value
+from pathway_compiler.model.pathway import Choose, Follow, Recommend, Standing
+from pathway_compiler.model.types import ActionType, BooleanType, EnumType, SetType, Type
+from pathway_compiler.model.vocabulary import SetValue, Value
+from pathway_compiler.patient_data.patient import Observation, Patient
 
 __all__ = [
-    "Condition",
+    "Change",
     "Explanation",
-    "Turn",
+    "Obstacle",
+    "Verdict",
+    "changes_that_matter",
     "explain",
     "explanation_to_json",
     "explanation_to_text",
-    "names_like",
-    "recommendation_ids",
+    "names_to_explain",
+    "verdict_of",
 ]
 
 Verdict = Literal["given", "possible", "not given"]
-Json = dict[str, object]
+Facts = tuple[tuple[str, Value | Unknown], ...]
+MOST_RUNS = 400
+"""How many single changes are tried."""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A question at which the patient's way parts from the way that leads to a recommendation."""
+class Obstacle:
+    """An answer that would have led on, and the one that the patient's data give."""
 
     node: str
     question: str
-    answers: tuple[str, ...]
-    """What the patient's answer is; several when it is not known, none when none fits."""
-    needed: str
-    """The answer that leads on."""
+    wanted: str
     condition: str
-    """When that answer holds, in words."""
-    certain: bool
-    facts: tuple[tuple[str, Value | Unknown], ...]
+    found: str
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition of the recommendation's own, in words."""
+class Change:
+    """One fact that, were it otherwise, would change the verdict."""
 
-    kind: Literal["when", "unless", "only if"]
-    text: str
+    element: str
+    now: Value | Unknown
+    otherwise: Value
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything that speaks for and against one recommendation, or one option of it.
+    """What became of a recommendation or of an option, and why.
 
-    `because` are the answers on the patient's way to it; `turns` the answers that lead elsewhere;
-    `reasons` what else speaks against it; `facts` the derived facts that took part, each with the
-    facts behind it; `needs` what could be asked to settle it.
+    `reasons` are sentences that speak against it, or leave it open; `obstacles` the answers that led
+    elsewhere; `missing` the facts that would settle it.
     """
 
     id: str
     title: str
     verdict: Verdict
-    option: bool
-    via: tuple[str, ...] = ()
-    direction: str | None = None
-    rank: str | None = None
-    standing: bool = False
-    evidence: tuple[GradedEvidence, ...] = ()
+    direction: Direction
     because: tuple[Because, ...] = ()
-    turns: tuple[Turn, ...] = ()
-    conditions: tuple[Condition, ...] = ()
+    route: tuple[Step, ...] = ()
+    evidence: tuple[GradedEvidence, ...] = ()
     reasons: tuple[str, ...] = ()
-    regimen: tuple[RegimenPart, ...] = ()
-    cautions: tuple[str, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
     missing: tuple[Missing, ...] = ()
-    needs: tuple[NeededElement, ...] = ()
-    facts: tuple[DerivedFact, ...] = ()
+    via: tuple[str, ...] = ()
 
 
-# --- which one is meant -----------------------------------------------------------------------------
+# --- why, and why not ---------------------------------------------------------------------------------
 
 
-def recommendation_ids(guideline: Guideline) -> dict[str, str]:
-    """Everything that can be explained, with its title: `pathway.node` and `pathway.node.option`."""
-    found: dict[str, str] = {}
-    for pathway in guideline.pathways.values():
-        for node in pathway.nodes:
-            if not isinstance(node, Recommend | Standing | Choose):
-                continue
-            id_ = f"{pathway.name}.{node.name}"
-            found[id_] = node.label
-            if isinstance(node, Choose):
-                found.update({f"{id_}.{o.name}": o.label for o in node.options})
-            if node.eligibility.only_if:
-                found[f"{id_}.otherwise_not"] = f"Not otherwise: {node.label}"
-    return found
+def explain(outcome: Outcome, compiled: CompiledGuideline, name: str) -> tuple[Explanation, ...]:
+    """Every recommendation or option with this id, or whose id ends in `.name`.
 
-
-def names_like(name: str, guideline: Guideline) -> tuple[str, ...]:
-    """The ids that a name can stand for: the id itself, or all that end in it.
-
-    An option may also be named without its choice: `pathway.option`.
+    Empty when the guideline has none. Several explanations of one id differ in `via`.
     """
-    ids = recommendation_ids(guideline)
-    if name in ids:
-        return (name,)
-    wanted = tuple(name.split("."))
-    found = [i for i in ids if tuple(i.split("."))[-len(wanted) :] == wanted]
-    if not found and len(wanted) > 1:
-        found = [i for i in ids if i.split(".")[-1] == wanted[-1] and i.split(".")[0] == wanted[0]]
-    return tuple(found)
-
-
-# --- the explanation --------------------------------------------------------------------------------
-
-
-def explain(outcome: Outcome, compiled: CompiledGuideline, id_: str) -> tuple[Explanation, ...]:
-    """Why a recommendation or option with this id is given, possible or not; see `names_like`.
-
-    One explanation for each way by which other pathways lead to it.
-    """
-    guideline = compiled.guideline
-    pathway, node_name, *rest = id_.split(".")
-    node = guideline.pathways[pathway].node(node_name)
-    if not isinstance(node, Recommend | Standing | Choose):
-        raise KeyError(id_)
-    option: Option | None = None
-    base = id_
-    if isinstance(node, Choose) and rest and rest != ["otherwise_not"]:
-        option = next(o for o in node.options if o.name == rest[0])
-        base = f"{pathway}.{node_name}"
-    eligibility = _conditions(node.eligibility, guideline)
-    if option is not None:
-        eligibility += _conditions(option.eligibility, guideline)
-    title = recommendation_ids(guideline)[id_]
     found: list[Explanation] = []
     for recommendation in outcome.recommendations:
-        if recommendation.id == base:
-            found.append(
-                _of_given(recommendation, id_, option, outcome, compiled, eligibility, node_name)
-            )
-    if found:
-        return tuple(found)
-    # The same reasons may stand once for each way that leads there.
+        if _means(recommendation.id, name):
+            found.append(_of_recommendation(recommendation, outcome, compiled))
+        found += [
+            _of_option(recommendation, option.id, outcome, compiled)
+            for option in recommendation.options
+            if _means(option.id, name)
+        ]
     for refused in outcome.not_recommended:
-        if refused.id == base:
-            turns = _turns(pathway, node_name, refused.via, outcome, compiled)
-            told = {f"{turn.question}: {' / '.join(turn.answers)}" for turn in turns}
-            reasons = tuple(r for r in refused.reasons if r not in told)
-            found.append(
-                Explanation(
-                    id_,
-                    title,
-                    "not given",
-                    option is not None,
-                    refused.via,
-                    rank=option.rank if option else None,
-                    turns=turns,
-                    conditions=eligibility,
-                    reasons=reasons,
-                    because=_way_so_far(pathway, refused.via, outcome),
-                    facts=_derived(turns, (), node.eligibility, option, outcome),
-                )
-            )
-    if not found:
-        reason = "this visit does not come to its pathway"
-        if outcome.status == "not_applicable":
-            reason = f"the pathway “{guideline.pathways[outcome.pathway].label}” does not apply"
-        found.append(
-            Explanation(
-                id_,
-                title,
-                "not given",
-                option is not None,
-                rank=option.rank if option else None,
-                conditions=eligibility,
-                reasons=(reason,),
-            )
-        )
+        if _means(refused.id, name):
+            found.append(_not_given(refused.id, outcome, compiled, refused.via, refused.reasons))
+        for option_id in _options(refused.id, compiled.guideline):
+            if _means(option_id, name):
+                found.append(_not_given(option_id, outcome, compiled, refused.via, refused.reasons))
+    told = {explanation.id for explanation in found}
+    for id_ in names_to_explain(compiled.guideline):
+        if _means(id_, name) and id_ not in told:
+            found.append(_not_given(id_, outcome, compiled, (), ()))
     return tuple(found)
 
 
-def _of_given(
-    recommendation: Recommendation,
+def names_to_explain(guideline: Guideline) -> tuple[str, ...]:
+    """The ids of all recommendations and options."""
+    found: list[str] = []
+    for pathway in guideline.pathways.values():
+        for node in pathway.nodes:
+            if isinstance(node, Recommend | Standing | Choose):
+                found.append(f"{pathway.name}.{node.name}")
+                found += _options(found[-1], guideline)
+    return tuple(found)
+
+
+def verdict_of(outcome: Outcome, id_: str) -> Verdict:
+    """Whether a recommendation or an option with this full id is given."""
+    best: Verdict = "not given"
+    for recommendation in outcome.recommendations:
+        found: Verdict = "not given"
+        if recommendation.id == id_:
+            found = recommendation.certainty
+        for option in recommendation.options:
+            if option.id == id_ and option.status != "excluded":
+                certain = recommendation.certainty == "given" and option.status == "eligible"
+                found = "given" if certain else "possible"
+        if found == "given":
+            return found
+        if found == "possible":
+            best = found
+    return best
+
+
+def _means(id_: str, name: str) -> bool:
+    return id_ == name or id_.endswith(f".{name}")
+
+
+def _options(id_: str, guideline: Guideline) -> list[str]:
+    pathway, node = id_.split(".")
+    record = guideline.pathways[pathway].node(node)
+    return [f"{id_}.{o.name}" for o in record.options] if isinstance(record, Choose) else []
+
+
+def _of_recommendation(
+    recommendation: Recommendation, outcome: Outcome, compiled: CompiledGuideline
+) -> Explanation:
+    obstacles: tuple[Obstacle, ...] = ()
+    if recommendation.certainty == "possible":
+        obstacles = _obstacles(recommendation.id, recommendation.via, outcome, compiled)
+    return Explanation(
+        recommendation.id,
+        recommendation.title,
+        recommendation.certainty,
+        recommendation.direction,
+        recommendation.because,
+        recommendation.route,
+        recommendation.evidence,
+        (),
+        obstacles,
+        recommendation.missing,
+        recommendation.via,
+    )
+
+
+def _of_option(
+    recommendation: Recommendation, id_: str, outcome: Outcome, compiled: CompiledGuideline
+) -> Explanation:
+    whole = _of_recommendation(recommendation, outcome, compiled)
+    option = next(option for option in recommendation.options if option.id == id_)
+    return replace(
+        whole,
+        id=id_,
+        title=option.title,
+        verdict=verdict_of(outcome, id_),
+        evidence=(*option.evidence, *whole.evidence),
+        reasons=option.reasons,
+    )
+
+
+def _not_given(
     id_: str,
-    option: Option | None,
     outcome: Outcome,
     compiled: CompiledGuideline,
-    conditions: tuple[Condition, ...],
-    node_name: str,
+    via: tuple[str, ...],
+    reasons: tuple[str, ...],
 ) -> Explanation:
-    chosen: OptionOutcome | None = None
-    if option is not None:
-        chosen = next(o for o in recommendation.options if o.id == id_)
-    verdict: Verdict = recommendation.certainty
-    if chosen is not None and chosen.status != "eligible":
-        verdict = "possible" if chosen.status == "perhaps" else "not given"
-    pathway = recommendation.id.split(".")[0]
-    turns: tuple[Turn, ...] = ()
-    if verdict == "possible":
-        turns = _turns(pathway, node_name, recommendation.via, outcome, compiled)
-    node = compiled.guideline.pathways[pathway].node(node_name)
-    eligibility = node.eligibility if isinstance(node, Recommend | Standing | Choose) else None
-    reasons: tuple[str, ...] = chosen.reasons if chosen else ()
-    if chosen is None and verdict == "possible":
-        reasons = tuple(
-            f"{o.title}: {'; '.join(o.reasons)}"
-            for o in recommendation.options
-            if o.status != "eligible" and o.reasons
-        )
     return Explanation(
         id_,
-        chosen.title if chosen else recommendation.title,
-        verdict,
-        option is not None,
-        recommendation.via,
-        recommendation.direction,
-        chosen.rank if chosen else None,
-        recommendation.standing,
-        (chosen.evidence or recommendation.evidence) if chosen else recommendation.evidence,
-        recommendation.because,
-        turns,
-        conditions,
-        reasons,
-        chosen.regimen if chosen else recommendation.regimen,
-        (*recommendation.cautions, *chosen.cautions) if chosen else recommendation.cautions,
-        recommendation.missing,
-        tuple(n for n in outcome.needs if recommendation.id in n.settles)
-        if verdict == "possible"
-        else (),
-        _derived(turns, recommendation.because, eligibility, option, outcome),
+        _title(id_, compiled.guideline),
+        "not given",
+        "for",
+        reasons=reasons,
+        obstacles=_obstacles(id_, via, outcome, compiled),
+        via=via,
     )
 
 
-def _conditions(eligibility: Eligibility, guideline: Guideline) -> tuple[Condition, ...]:
-    return (
-        *(Condition("when", describe_condition(c, guideline)) for c in eligibility.when),
-        *(Condition("unless", describe_condition(c, guideline)) for c in eligibility.unless),
-        *(Condition("only if", describe_condition(c, guideline)) for c in eligibility.only_if),
-    )
+def _title(id_: str, guideline: Guideline) -> str:
+    pathway, name, *option = id_.split(".")
+    node = guideline.pathways[pathway].node(name)
+    assert node is not None
+    if option and isinstance(node, Choose):
+        return next(o.label for o in node.options if o.name == option[0])
+    return node.label
 
 
-# --- where the way parts ----------------------------------------------------------------------------
+# --- the answers that led elsewhere -------------------------------------------------------------------
 
 
-def _turns(
-    pathway: str, node: str, via: tuple[str, ...], outcome: Outcome, compiled: CompiledGuideline
-) -> tuple[Turn, ...]:
-    """The nearest questions that the patient reaches and that lead elsewhere, or perhaps do.
+def _obstacles(
+    id_: str, via: tuple[str, ...], outcome: Outcome, compiled: CompiledGuideline
+) -> tuple[Obstacle, ...]:
+    pathway, node = id_.split(".")[:2]
+    finder = _ObstacleFinder(outcome, compiled)
+    finder.search(pathway, node, via)
+    return tuple(finder.found)
 
-    When the pathway itself is not entered, the questions before the node that would follow it.
+
+class _ObstacleFinder:
+    """Walks back from a node to where the patient's way and the way to the node part."""
+
+    def __init__(self, outcome: Outcome, compiled: CompiledGuideline) -> None:
+        self.found: dict[Obstacle, None] = {}
+        self._compiled = compiled
+        self._entries: dict[tuple[str, str], TraceEntry] = {}
+        for entry in outcome.trace:
+            key = (entry.pathway, entry.node)
+            known = self._entries.get(key)
+            if known is None or known.activation is False:
+                self._entries[key] = entry
+        self._seen: set[tuple[str, str]] = set()
+
+    def search(self, pathway: str, node: str, via: tuple[str, ...]) -> None:
+        if (pathway, node) in self._seen:
+            return
+        self._seen.add((pathway, node))
+        graph = self._compiled.graphs[pathway]
+        for edge in graph.incoming[node]:
+            source = self._entries.get((pathway, edge.source))
+            if edge.kind == "later":
+                self.found[
+                    Obstacle(
+                        f"{pathway}.{edge.source}", graph.label(edge.source), edge.label, "",
+                        "only at a later visit", (),
+                    )
+                ] = None  # fmt: skip
+            elif source is None or source.activation is False:
+                if edge.source == START:
+                    self._entry(pathway, source)
+                else:
+                    self.search(pathway, edge.source, via)
+            elif edge.kind == "branch":
+                self._branch(pathway, edge, source)
+            elif isinstance(source.activation, Unknown):
+                self.search(pathway, edge.source, via)
+
+    def _entry(self, pathway: str, start: TraceEntry | None) -> None:
+        """The pathway was not entered: it does not apply, or nothing led to it."""
+        graph = self._compiled.graphs[pathway]
+        applies = graph.pathway.applies
+        if start is not None and applies is not None:
+            words = describe_condition(applies, self._compiled.guideline)
+            self.found[
+                Obstacle(
+                    pathway, graph.pathway.label, "applies", words, "does not apply", start.facts
+                )
+            ] = None
+            return
+        for other in self._compiled.graphs.values():
+            for name in other.nodes:
+                record = other.record(name)
+                if isinstance(record, Follow) and record.pathway == pathway:
+                    self.search(other.name, name, ())
+
+    def _branch(self, pathway: str, edge: Edge, source: TraceEntry) -> None:
+        wanted = next((b for b in source.branches if b.name == edge.branch), None)
+        if wanted is not None and wanted.taken is True:
+            return
+        if edge.condition is not None:
+            condition = describe_condition(edge.condition, self._compiled.guideline)
+        else:
+            condition = "none of the other answers"
+        answers = [b.label for b in source.branches if b.taken is True]
+        answers = answers or [
+            f"perhaps {b.label}" for b in source.branches if isinstance(b.taken, Unknown)
+        ]
+        self.found[
+            Obstacle(
+                f"{pathway}.{edge.source}", source.label, edge.label, condition,
+                " / ".join(dict.fromkeys(answers)) or "none of the answers", source.facts,
+            )
+        ] = None  # fmt: skip
+
+
+# --- which one fact would change it -------------------------------------------------------------------
+
+
+def changes_that_matter(
+    compiled: CompiledGuideline,
+    patient: Patient,
+    outcome: Outcome,
+    id_: str,
+    *,
+    waiting: Sequence[WaitingPoint] = (),
+) -> tuple[Change, ...]:
+    """The single facts that would give this recommendation or option another verdict.
+
+    Found by running the patient again with each fact changed: yes and no, the values of a list, one
+    value more or less in a set. Numbers, dates and records are not changed. A change that the
+    guideline's constraints refuse is left out.
     """
-    found: dict[Turn, None] = {}
-    places = [(pathway, node, via)]
-    entered = {(e.pathway, e.via) for e in outcome.trace}
-    if (pathway, via) not in entered:
-        places = list(_followers(pathway, compiled, entered))
-    for place, name, way in places:
-        found.update(dict.fromkeys(_turns_within(place, name, way, outcome, compiled)))
+    guideline = compiled.guideline
+    before = verdict_of(outcome, id_)
+    found: list[Change] = []
+    runs = 0
+    for name in _elements_behind(id_, outcome, compiled):
+        element = guideline.elements[name]
+        now = outcome.facts.get(name, Unknown(frozenset({Missing(name)})))
+        for otherwise in _other_values(element.type, now, guideline):
+            runs += 1
+            if runs > MOST_RUNS:
+                return tuple(found)
+            facts = {**patient.facts, name: (Observation(otherwise, outcome.as_of),)}
+            verdict = _run(
+                compiled, Patient(patient.id, facts), outcome.as_of, outcome, waiting, id_
+            )
+            if verdict is not None and verdict != before:
+                found.append(Change(name, now, otherwise, verdict))
     return tuple(found)
 
 
-def _followers(
-    pathway: str, compiled: CompiledGuideline, entered: set[tuple[str, tuple[str, ...]]]
-) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """The nodes of entered pathways that lead to a pathway, over others that are not entered."""
-    wanted, seen = [pathway], {pathway}
-    while wanted:
-        name = wanted.pop(0)
-        for other in compiled.guideline.pathways.values():
-            for node in other.nodes:
-                if not isinstance(node, Follow) or node.pathway != name:
-                    continue
-                ways = sorted(way for place, way in entered if place == other.name)
-                yield from ((other.name, node.name, way) for way in ways)
-                if not ways and other.name not in seen:
-                    seen.add(other.name)
-                    wanted.append(other.name)
-
-
-def _turns_within(
-    pathway: str, node: str, via: tuple[str, ...], outcome: Outcome, compiled: CompiledGuideline
-) -> Iterator[Turn]:
-    graph = compiled.graphs[pathway]
-    entries: dict[str, TraceEntry] = {
-        e.node: e for e in outcome.trace if e.pathway == pathway and e.via == via
-    }
-    waiting, seen = [node], {node}
-    while waiting:
-        for edge in graph.incoming[waiting.pop(0)]:
-            source = entries.get(edge.source)
-            if source is None or source.activation is False:
-                if edge.source != START and edge.kind != "later" and edge.source not in seen:
-                    seen.add(edge.source)
-                    waiting.append(edge.source)
-                continue
-            branch = next((b for b in source.branches if b.name == edge.branch), None)
-            if branch is None or branch.taken is True:
-                if isinstance(source.activation, Unknown) and edge.source not in seen:
-                    seen.add(edge.source)
-                    waiting.append(edge.source)
-                continue
-            record = graph.record(edge.source)
-            condition = ""
-            if edge.condition is not None:
-                condition = describe_condition(edge.condition, compiled.guideline)
-            elif isinstance(record, Decision | Review):
-                condition = "none of the other answers"
-            yield Turn(
-                f"{pathway}.{edge.source}",
-                source.label,
-                _answers(source),
-                edge.label,
-                condition,
-                branch.taken is False,
-                source.facts,
-            )
-            if isinstance(source.activation, Unknown) and edge.source not in seen:
-                seen.add(edge.source)
-                waiting.append(edge.source)
-
-
-def _answers(entry: TraceEntry) -> tuple[str, ...]:
-    taken = tuple(b.label for b in entry.branches if b.taken is True)
-    return taken or tuple(b.label for b in entry.branches if isinstance(b.taken, Unknown))
-
-
-def _way_so_far(pathway: str, via: tuple[str, ...], outcome: Outcome) -> tuple[Because, ...]:
-    """The certain answers in the pathway itself."""
-    return tuple(
-        Because(f"{e.pathway}.{e.node}", e.label, b.label, e.facts)
-        for e in outcome.trace
-        if e.pathway == pathway and e.via == via and e.activation is True
-        for b in e.branches
-        if b.taken is True
-    )
-
-
-def _derived(
-    turns: Sequence[Turn],
-    because: Sequence[Because],
-    eligibility: Eligibility | None,
-    option: Option | None,
+def _run(
+    compiled: CompiledGuideline,
+    patient: Patient,
+    as_of: PartialDate,
     outcome: Outcome,
-) -> tuple[DerivedFact, ...]:
-    """The derived facts that took part, with those behind them, in the order in which they are met."""
-    derived = {d.name: d for d in outcome.definitions}
-    waiting = [name for item in (*because, *turns) for name, _ in item.facts]
-    for rule in (eligibility, option.eligibility if option else None):
-        if rule is not None:
-            for expression in (*rule.when, *rule.unless, *rule.only_if):
-                waiting += _names(expression)
-    found: dict[str, DerivedFact] = {}
-    while waiting:
-        name = waiting.pop(0)
-        if name in derived and name not in found:
-            found[name] = derived[name]
-            waiting += [inner for inner, _ in derived[name].facts]
-    return tuple(found.values())
+    waiting: Sequence[WaitingPoint],
+    id_: str,
+) -> Verdict | None:
+    """The verdict for another patient; None when there can be none like this."""
+    settings, readings = dict(outcome.settings), dict(outcome.readings)
+    environment = base_environment(compiled, patient, as_of, settings, readings)
+    if accept(environment):
+        return None
+    other = interpret(
+        compiled,
+        patient,
+        as_of,
+        pathway=outcome.pathway,
+        settings=settings,
+        readings=readings,
+        waiting=waiting,
+    )
+    return verdict_of(other, id_)
 
 
-def _names(expression: Expression) -> Iterator[str]:
+def _other_values(type_: Type, now: Value | Unknown, guideline: Guideline) -> Iterator[Value]:
+    match type_:
+        case BooleanType():
+            yield from (value for value in (True, False) if value is not now)
+        case EnumType():
+            yield from (value for value in type_.leaves() if value != now)
+        case SetType():
+            items = now.items if isinstance(now, SetValue) else frozenset()
+            for item in sorted(items, key=str):
+                yield SetValue(items - {item})
+            for item in _members(type_.of, guideline):
+                if item not in items:
+                    yield SetValue(items | {item})
+        case _:
+            return
+
+
+def _members(type_: BooleanType | EnumType | ActionType, guideline: Guideline) -> Iterator[str]:
+    match type_:
+        case EnumType():
+            yield from type_.leaves()
+        case ActionType():
+            yield from (a.name for a in guideline.actions.values() if a.kind == type_.kind)
+        case BooleanType():
+            return
+
+
+def _elements_behind(id_: str, outcome: Outcome, compiled: CompiledGuideline) -> tuple[str, ...]:
+    """The data elements that the way to a node, and the node itself, rest on."""
+    guideline = compiled.guideline
+    names: dict[str, None] = {}
+    pathways: dict[str, None] = {id_.split(".")[0]: None, outcome.pathway: None}
+    waiting = list(pathways)
+    while waiting:  # every pathway from which this one can be reached
+        target = waiting.pop()
+        for graph in compiled.graphs.values():
+            for node in graph.pathway.nodes:
+                if isinstance(node, Follow) and node.pathway == target:
+                    if graph.name not in pathways:
+                        waiting.append(graph.name)
+                    pathways[graph.name] = None
+    for name in pathways:
+        graph = compiled.graphs[name]
+        if graph.pathway.applies is not None:
+            _names(graph.pathway.applies, names)
+        for edge in graph.edges():
+            if edge.condition is not None and edge.kind == "branch":
+                _names(edge.condition, names)
+    _names_of_node(id_, guideline, names)
+    elements: dict[str, None] = {}
+    queue, seen = list(names), set(names)
+    while queue:
+        name = queue.pop(0)
+        if name in guideline.elements:
+            elements[name] = None
+        behind: dict[str, None] = {}
+        for expression in _expressions(name, guideline, outcome):
+            _names(expression, behind)
+        queue += [inner for inner in behind if inner not in seen]
+        seen.update(behind)
+    return tuple(elements)
+
+
+def _names_of_node(id_: str, guideline: Guideline, names: dict[str, None]) -> None:
+    pathway, name, *option = id_.split(".")
+    node = guideline.pathways[pathway].node(name)
+    if not isinstance(node, Recommend | Standing | Choose):
+        return
+    holders = [node.eligibility]
+    if isinstance(node, Choose):
+        holders += [o.eligibility for o in node.options if not option or o.name == option[0]]
+    for held in holders:
+        for condition in (*held.when, *held.unless, *held.only_if):
+            _names(condition, names)
+    for contraindication in guideline.contraindications.values():
+        if contraindication.each_of is not None:
+            names[contraindication.each_of] = None
+        if contraindication.condition is not None:
+            _names(contraindication.condition, names)
+
+
+def _expressions(name: str, guideline: Guideline, outcome: Outcome) -> list[Expression]:
+    definition = guideline.definitions.get(name)
+    if definition is not None:
+        found = [row.condition for row in definition.rows if row.condition is not None]
+        return [definition.expression, *found] if definition.expression is not None else found
+    reading = guideline.readings.get(name)
+    if reading is not None:
+        chosen = reading.alternative(outcome.readings.get(name, "")) or reading.chosen
+        return [chosen.expression]
+    element = guideline.elements.get(name)
+    if element is not None and element.derive is not None:
+        return [element.derive]
+    return []
+
+
+def _names(expression: Expression, names: dict[str, None]) -> None:
     if isinstance(expression, Reference):
-        yield expression.name
-    for inner in children(expression):
-        yield from _names(inner)
+        names[expression.name] = None
+    for child in children(expression):
+        _names(child, names)
 
 
-# --- as JSON ----------------------------------------------------------------------------------------
+# --- in words, and as data ----------------------------------------------------------------------------
 
 
-def explanation_to_json(explanation: Explanation) -> Json:
-    """The explanation as JSON data."""
+def explanation_to_text(
+    explanation: Explanation, guideline: Guideline, changes: Sequence[Change] = ()
+) -> tuple[str, ...]:
+    """The explanation in paragraphs, the most important first."""
+    found = [f"{explanation.title} is {explanation.verdict}."]
+    if explanation.because and explanation.verdict != "not given":
+        found += [
+            f"{b.question} {b.answer}" + _told(b.facts, guideline) for b in explanation.because
+        ]
+    found += explanation.reasons
+    for obstacle in explanation.obstacles:
+        found.append(
+            f"{obstacle.question} {obstacle.found}; needed: {obstacle.wanted}"
+            + _told(obstacle.facts, guideline)
+        )
+    found += [
+        f"Not known: {fact_label(guideline, m.element.split('.')[0])} ({m.reason.value})"
+        for m in explanation.missing
+    ]
+    found += [
+        f"It would be {change.verdict} if {fact_label(guideline, change.element)} were "
+        + describe_value(change.otherwise, fact_type(guideline, change.element), guideline)
+        for change in changes
+    ]
+    return tuple(found)
+
+
+def _told(facts: Facts, guideline: Guideline) -> str:
+    told = "; ".join(describe_fact(name, value, guideline) for name, value in facts)
+    return f" ({told})" if told else ""
+
+
+def explanation_to_json(
+    explanation: Explanation, guideline: Guideline, changes: Sequence[Change] = ()
+) -> dict[str, object]:
+    """The explanation as JSON data; the values as in a result."""
+    from pathway_compiler.engine.to_json import value_to_json
+
+    def facts(found: Facts) -> dict[str, object]:
+        return {name: value_to_json(value) for name, value in found}
+
     return {
         "id": explanation.id,
         "title": explanation.title,
         "verdict": explanation.verdict,
-        "option": explanation.option,
-        "rank": explanation.rank,
         "direction": explanation.direction,
-        "standing": explanation.standing,
         "via": list(explanation.via),
+        "because": [
+            {"node": b.node, "question": b.question, "answer": b.answer, "facts": facts(b.facts)}
+            for b in explanation.because
+        ],
+        "route": [{"node": step.node, "answer": step.answer} for step in explanation.route],
         "evidence": [
             {
                 "statement": e.statement,
                 "title": e.title,
-                "kind": e.kind,
                 "certainty": e.certainty,
                 "grade": e.grade,
                 "references": list(e.references),
                 "section": e.section,
+                "lines": [list(pair) for pair in e.lines],
             }
             for e in explanation.evidence
         ],
-        "because": [
-            {
-                "node": b.node,
-                "question": b.question,
-                "answer": b.answer,
-                "facts": _facts_to_json(b.facts),
-            }
-            for b in explanation.because
-        ],
-        "turns": [
-            {
-                "node": t.node,
-                "question": t.question,
-                "answers": list(t.answers),
-                "needed": t.needed,
-                "condition": t.condition,
-                "certain": t.certain,
-                "facts": _facts_to_json(t.facts),
-            }
-            for t in explanation.turns
-        ],
-        "conditions": [{"kind": c.kind, "text": c.text} for c in explanation.conditions],
         "reasons": list(explanation.reasons),
-        "missing": [{"element": m.element, "reason": m.reason.value} for m in explanation.missing],
-        "needs": [
-            {"element": n.element, "question": n.question, "urgency": n.urgency}
-            for n in explanation.needs
-        ],
-        "cautions": list(explanation.cautions),
-        "definitions": [
+        "obstacles": [
             {
-                "name": d.name,
-                "title": d.title,
-                "value": value_to_json(d.value),
-                "facts": _facts_to_json(d.facts),
+                "node": o.node,
+                "question": o.question,
+                "wanted": o.wanted,
+                "condition": o.condition,
+                "found": o.found,
+                "facts": facts(o.facts),
             }
-            for d in explanation.facts
+            for o in explanation.obstacles
+        ],
+        "missing": [{"element": m.element, "reason": m.reason.value} for m in explanation.missing],
+        "changes": [
+            {
+                "element": c.element,
+                "now": value_to_json(c.now),
+                "otherwise": value_to_json(c.otherwise),
+                "verdict": c.verdict,
+            }
+            for c in changes
         ],
     }
-
-
-def _facts_to_json(facts: Sequence[tuple[str, Value | Unknown]]) -> Mapping[str, object]:
-    return {name: value_to_json(value) for name, value in facts}
-
-
-# --- as text ----------------------------------------------------------------------------------------
-
-
-def explanation_to_text(explanation: Explanation, guideline: Guideline) -> str:
-    """The explanation in a few short lines; a line indented by two spaces belongs to the one above."""
-    return "\n".join(_lines(explanation, guideline))
-
-
-def _lines(explanation: Explanation, guideline: Guideline) -> Iterator[str]:
-    against = explanation.direction == "against"
-    verdict = {
-        "given": "advised against" if against else "recommended",
-        "possible": "perhaps, depending on what is missing",
-        "not given": "not recommended",
-    }[explanation.verdict]
-    if explanation.option:
-        verdict = {"given": "eligible", "possible": verdict, "not given": "not eligible"}[
-            explanation.verdict
-        ]
-        verdict += f" ({explanation.rank})" if explanation.rank else ""
-    yield f"{explanation.title}: {verdict}"
-    yield f"  {explanation.id}" + (
-        f" by way of {', '.join(explanation.via)}" * bool(explanation.via)
-    )
-    for item in explanation.evidence:
-        yield f"  {_evidence(item)}"
-    if explanation.standing:
-        yield "It holds wherever its pathway is active."
-    if explanation.because:
-        led = explanation.verdict != "not given" or explanation.option
-        yield "The answers that lead here:" if led else "The way so far:"
-        for because in explanation.because:
-            yield f"  {because.question} {because.answer}"
-            yield from _fact_lines(because.facts, guideline)
-    for turn in explanation.turns:
-        yield "Here the way leads elsewhere:" if turn.certain else "Here the answer is open:"
-        now = " / ".join(turn.answers) or "no answer fits"
-        if not turn.certain:
-            now = "not known; perhaps " + now
-        yield f"  {turn.question} {now}"
-        yield from _fact_lines(turn.facts, guideline)
-        condition = f", when {turn.condition}" if turn.condition else ""
-        yield f"  It would take the answer “{turn.needed}”{condition}."
-    if explanation.conditions:
-        yield "Its own conditions:"
-        for condition_ in explanation.conditions:
-            yield f"  {condition_.kind}: {condition_.text}"
-    if explanation.reasons:
-        yield "What speaks against it:" if explanation.verdict == "not given" else "What limits it:"
-        for reason in explanation.reasons:
-            yield f"  {reason}"
-    barred = [p for p in _leaves(explanation.regimen) if p.status == "barred"]
-    if barred and explanation.verdict != "not given":
-        yield "Parts that drop out:"
-        for part in barred:
-            yield f"  {part.text}: {'; '.join(part.reasons)}"
-    for caution in explanation.cautions:
-        yield f"Caution: {caution}"
-    if explanation.missing:
-        yield "Not known:"
-        for missing in explanation.missing:
-            yield f"  {fact_label(guideline, missing.element)} ({missing.reason.value})"
-    if explanation.needs:
-        yield "To settle it, ask:"
-        for need in explanation.needs:
-            yield f"  {need.question} ({need.element})"
-    if explanation.facts:
-        yield "What is derived:"
-        for derived in explanation.facts:
-            yield f"  {_derived_line(derived, guideline)}"
-            yield from _fact_lines(derived.facts, guideline)
-
-
-def _derived_line(derived: DerivedFact, guideline: Guideline) -> str:
-    told = describe_fact(derived.name, derived.value, guideline)
-    title = derived.title
-    label = fact_label(guideline, derived.name)
-    return told if title == label else f"{told} ({title.removeprefix(f'{label}: ')})"
-
-
-def _fact_lines(
-    facts: Sequence[tuple[str, Value | Unknown]], guideline: Guideline
-) -> Iterator[str]:
-    for name, value in facts:
-        told = describe_fact(name, value, guideline)
-        if isinstance(value, Unknown):
-            reasons = sorted({m.reason.value for m in value.because if m.element == name})
-            told += f" ({', '.join(reasons)})" if reasons else ""
-        yield f"    {told}"
-
-
-def _evidence(item: GradedEvidence) -> str:
-    marks = [f"GR {item.grade}"] if item.grade else []
-    marks += [f"LC {item.certainty}"] if item.certainty else []
-    badge = f"[{' · '.join(marks)}] " if marks else ""
-    references = f" (references {', '.join(map(str, item.references))})" if item.references else ""
-    return f"{badge}{item.title}{references}"
-
-
-def _leaves(parts: Sequence[RegimenPart]) -> Iterator[RegimenPart]:
-    for part in parts:
-        if part.parts:
-            yield from _leaves(part.parts)
-        else:
-            yield part

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Literal, assert_never
 
 from pathway_compiler.datatypes.number import (
+    Comparison,
     Interval,
     Number,
     add,
@@ -70,6 +71,7 @@ from pathway_compiler.model.vocabulary import (
     Element,
     Entry,
     ListValue,
+    Reading,
     Scalar,
     SetValue,
     Value,
@@ -77,13 +79,14 @@ from pathway_compiler.model.vocabulary import (
 from pathway_compiler.patient_data.patient import Observation
 
 __all__ = [
+    "SWAPPED",
     "bars",
+    "compare_with_named",
     "computed_value",
     "evaluate_condition",
     "evaluate_expression",
     "fact_value",
     "observed_value",
-    "position",
 ]
 
 _NUMBER = (int, Fraction, Interval)
@@ -136,7 +139,7 @@ def evaluate_expression(expression: Expression, environment: Environment) -> Res
             assert isinstance(subject, str)
             return _is_a(subject, expression.action, expression.subject, environment)
         case IsKnown():
-            return not isinstance(evaluate_expression(expression.subject, environment), Unknown)
+            return _is_known(evaluate_expression(expression.subject, environment))
         case IsEmpty():
             return _is_empty(expression, environment)
         case AtLeast():
@@ -191,18 +194,66 @@ def _reference(expression: Reference, environment: Environment) -> Result:
 def fact_value(name: str, environment: Environment) -> Result:
     """The value of an element, definition or reading for this patient; computed once."""
     cached = environment.cache.get(name)
-    if cached is None:
-        cached = _fact(name, environment)
-        environment.cache[name] = cached
-    return cached
+    if cached is not None:
+        return cached
+    for earlier in _in_order(name, environment):
+        environment.cache[earlier] = _fact(earlier, environment)
+    return environment.cache[name]
+
+
+def _in_order(name: str, environment: Environment) -> list[str]:
+    """A fact after those it is worked out from, so that long chains of definitions need no deep stack."""
+    order: dict[str, None] = {}
+    waiting = [(name, False)]
+    while waiting:
+        current, opened = waiting.pop()
+        if current in order or current in environment.cache:
+            continue
+        behind = () if opened else _worked_out_from(current, environment)
+        if not behind:
+            order[current] = None
+            continue
+        waiting.append((current, True))
+        waiting.extend((earlier, False) for earlier in behind)
+    return list(order)
+
+
+def _worked_out_from(name: str, environment: Environment) -> list[str]:
+    """The facts that the expressions of a definition, a reading or a derived element name."""
+    guideline = environment.guideline
+    waiting: list[Expression] = []
+    if name in guideline.definitions:
+        definition = guideline.definitions[name]
+        if definition.expression is not None:
+            waiting.append(definition.expression)
+        waiting.extend(row.condition for row in definition.rows if row.condition is not None)
+    elif name in guideline.readings:
+        waiting.append(_chosen(guideline.readings[name], environment))
+    elif (element := guideline.elements.get(name)) is not None and element.derive is not None:
+        waiting.append(element.derive)
+    found: dict[str, None] = {}
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Reference) and part.kind in ("element", "definition", "reading"):
+            found[part.name] = None
+        waiting.extend(children(part))
+    return list(found)
+
+
+def _chosen(reading: Reading, environment: Environment) -> Expression:
+    chosen = reading.alternative(environment.readings.get(reading.name, "")) or reading.chosen
+    return chosen.expression
 
 
 def _fact(name: str, environment: Environment) -> Result:
     reading = environment.guideline.readings.get(name)
     if reading is not None:
-        chosen = reading.alternative(environment.readings.get(name, "")) or reading.chosen
-        return evaluate_expression(chosen.expression, environment)
+        return evaluate_expression(_chosen(reading, environment), environment)
     computed = computed_value(name, environment)
+    if isinstance(computed, Interval):
+        # Data that do not fit it were refused, so that a value entered directly says more.
+        observed = observed_value(name, environment)
+        return computed if isinstance(observed, Unknown) else observed
     if computed is not None and not isinstance(computed, Unknown):
         return computed
     observed = observed_value(name, environment)
@@ -355,6 +406,13 @@ def _records(
         if belongs is not False:
             items.append((entry, belongs))
     return Records(tuple(items), complete)
+
+
+def _is_known(result: Result) -> bool:
+    """Whether there is a value; of `latest` and `earliest`, whether one record is picked for certain."""
+    if isinstance(result, Candidates):
+        return len(result.items) == 1 and not result.absent
+    return not isinstance(result, Unknown)
 
 
 # --- tests ----------------------------------------------------------------------------------------------
@@ -510,17 +568,43 @@ def _compare(expression: Compare, environment: Environment) -> Truth:
     elif isinstance(left, str) and isinstance(right, str):
         type_ = expression.left.type
         assert isinstance(type_, EnumType)
-        decided = compare(expression.operator, position(left, type_), position(right, type_))
+        if isinstance(expression.right, Literally):
+            decided = compare_with_named(expression.operator, left, right, type_)
+        elif isinstance(expression.left, Literally):
+            decided = compare_with_named(SWAPPED[expression.operator], right, left, type_)
+        else:
+            decided = compare(expression.operator, _position(left, type_), _position(right, type_))
     else:
         decided = compare(expression.operator, _number(left), _number(right))
     return _named(expression, environment) if decided is None else decided
 
 
-def position(value: str, type_: EnumType) -> Number | Interval:
+def _position(value: str, type_: EnumType) -> Number | Interval:
     """Where a value stands in the order; a value with parts covers the places of its parts."""
     leaves = type_.leaves()
     places = [leaves.index(leaf) for leaf in type_.leaves(value)]
     return interval(min(places), max(places))
+
+
+SWAPPED: dict[Comparison, Comparison] = {
+    "=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<=",
+}  # fmt: skip
+"""The operator that says the same with the sides exchanged."""
+
+
+def compare_with_named(
+    operator: Comparison, value: str, named: str, type_: EnumType
+) -> bool | None:
+    """An ordered value against one that the text names; a named group is all of its parts.
+
+    `t1c <= t1` holds as `t1c = t1` does, and `t1c < t1` does not. None where a coarse value in the
+    data leaves it open.
+    """
+    parts = type_.leaves()
+    first, *rest = type_.leaves(named)
+    last = rest[-1] if rest else first
+    end = last if operator in ("<=", ">") else first
+    return compare(operator, _position(value, type_), parts.index(end))
 
 
 def _number(value: Result) -> Number | Interval:

@@ -111,6 +111,7 @@ class _Run:
             start = self._applies(instance)
             self.applies = kleene_or([self.applies, start])
             settled = self._visit(instance, {START: start})
+            self._enclosing_standing(point, entry)
             if not settled:
                 self.waiting.append(point)
             return
@@ -169,7 +170,7 @@ class _Run:
         return instance
 
     def _enclosing_standing(self, point: WaitingPoint, entry: str) -> None:
-        """What stands in the pathways that led to a review still holds while the patient waits there."""
+        """What stands in the pathways that led to a place still holds while the patient waits there."""
         for length in range(len(point.via)):
             outer = self._instance(
                 WaitingPoint(entry, None, point.via[:length], point.since), entry

@@ -106,6 +106,9 @@ def _decide(
                         holder.truth,
                         True if option is None else option.truth,
                         kleene_not(overridden(holder.path)),
+                        True
+                        if option is None
+                        else kleene_not(overridden((*holder.path, option.option.name))),
                     ]
                 )
                 for holder, option in overriding.get(path, ())
@@ -120,7 +123,15 @@ def _decide(
         if over is not False:
             titles = [h.title for h, _ in overriding[draft.path] if h.truth is not False]
             reasons.append("gives way to: " + ", ".join(titles))
-        truth = kleene_and([draft.truth, kleene_not(over)])
+        left: Truth = True
+        if draft.options:
+            left = kleene_or(
+                kleene_and([o.truth, kleene_not(overridden((*draft.path, o.option.name)))])
+                for o in draft.options
+            )
+            if left is False and draft.truth is not False:
+                reasons.append("no option is left")
+        truth = kleene_and([draft.truth, kleene_not(over), left])
         key = (".".join(draft.path), draft.place.via)
         if truth is False:
             refused.setdefault(

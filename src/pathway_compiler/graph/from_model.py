@@ -8,6 +8,8 @@ from pathway_compiler.graph.pathway_graph import START, Edge, PathwayGraph
 from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Branch, Decision, Follow, Node, Pathway, Review, Standing
+from pathway_compiler.semantics.checks import too_deep
+from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 
 __all__ = ["build_graph", "build_graphs", "check_graphs", "is_exhaustive_by_form", "reached_from"]
 
@@ -234,7 +236,16 @@ def _recursion(guideline: Guideline) -> list[Diagnostic]:
     names = tuple(follows)
     edges = [Edge(name, node.pathway, "next") for name, nodes in follows.items() for node in nodes]
     if len(_topological_order(names, edges)) == len(names):
-        return []
+        within = {name: [node.pathway for node in nodes] for name, nodes in follows.items()}
+        return [
+            Diagnostic(
+                "nesting-too-deep",
+                f"more than {MAXIMAL_NESTING} pathways follow each other within one visit",
+                follows[name][0].span,
+                help="put a `review` before one of them",
+            )
+            for name in too_deep(within, MAXIMAL_NESTING)
+        ]
     problems = []
     for group in _circular_groups((e.source, e.target) for e in edges):
         inside: list[Node] = [

@@ -1,11 +1,12 @@
 """What is checked once a guideline has been read: one function a check, in a fixed order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import assert_never
 
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
 from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence
 from pathway_compiler.model.evidence import Statement
+from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 from pathway_compiler.model.expression import Expression, Reference, ReferenceKind, children
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import (
@@ -25,7 +26,7 @@ from pathway_compiler.model.pathway import (
     Course as CourseOfAction,
 )
 
-__all__ = ["CHECKS", "expressions_of_node", "facts_read", "references"]
+__all__ = ["CHECKS", "circles", "expressions_of_node", "facts_read", "references", "too_deep"]
 
 
 def references(expression: Expression) -> Iterator[Reference]:
@@ -173,7 +174,7 @@ def no_circular_definitions(guideline: Guideline) -> list[Diagnostic]:
             if r.name in named
         ]
     problems = []
-    for circle in _circles(edges):
+    for circle in circles(edges):
         span = named[circle[0]]
         assert span is not None
         problems.append(
@@ -188,7 +189,7 @@ def no_circular_definitions(guideline: Guideline) -> list[Diagnostic]:
     return problems
 
 
-def _circles(edges: dict[str, list[str]]) -> list[list[str]]:
+def circles(edges: dict[str, list[str]]) -> list[list[str]]:
     """Circles of names, each found once, from its first name on."""
     state: dict[str, int] = {}
     circles: list[list[str]] = []
@@ -217,6 +218,23 @@ def _circles(edges: dict[str, list[str]]) -> list[list[str]]:
     return circles
 
 
+def too_deep(edges: Mapping[str, list[str]], most: int) -> list[str]:
+    """The names with exactly one name too many in a row below them; the edges have no circle."""
+    depth: dict[str, int] = {}
+    waiting = [(name, False) for name in reversed(edges)]
+    while waiting:
+        name, opened = waiting.pop()
+        if name in depth:
+            continue
+        below = [n for n in edges[name] if n in edges]
+        if opened or not below:
+            depth[name] = 1 + max((depth[n] for n in below), default=0)
+        else:
+            waiting.append((name, True))
+            waiting.extend((n, False) for n in below)
+    return [name for name, deep in depth.items() if deep == most + 1]
+
+
 def no_circular_overrides(guideline: Guideline) -> list[Diagnostic]:
     """No recommendation overrides itself through others."""
     edges: dict[str, list[str]] = {}
@@ -227,14 +245,23 @@ def no_circular_overrides(guideline: Guideline) -> list[Diagnostic]:
             spans[key] = holder.span
             edges[key] = [".".join(target) for target in course.overrides]
     edges = {name: [t for t in targets if t in edges] for name, targets in edges.items()}
-    return [
+    problems = [
         Diagnostic(
             "circular-override",
             "`" + "` overrides `".join([*circle, circle[0]]) + "`",
             spans[circle[0]],
             help="decide which of them comes first and remove the other `overrides`",
         )
-        for circle in _circles(edges)
+        for circle in circles(edges)
+    ]
+    return problems or [
+        Diagnostic(
+            "nesting-too-deep",
+            f"more than {MAXIMAL_NESTING} recommendations override each other in a row",
+            spans[name],
+            help="let one of them override several others",
+        )
+        for name in too_deep(edges, MAXIMAL_NESTING)
     ]
 
 

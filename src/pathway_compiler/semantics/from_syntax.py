@@ -9,7 +9,7 @@ from pathway_compiler.model.action import Action, ActionClass, ActionKind
 from pathway_compiler.model.expression import Expression
 from pathway_compiler.model.guideline import Guideline, GuidelineHeader
 from pathway_compiler.semantics.cases import read_case, recommendation_paths
-from pathway_compiler.semantics.checks import CHECKS
+from pathway_compiler.semantics.checks import CHECKS, circles, too_deep
 from pathway_compiler.semantics.evidence import (
     read_grading,
     read_header,
@@ -32,6 +32,7 @@ from pathway_compiler.semantics.vocabulary import (
     read_parameter,
     read_reading,
 )
+from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode
 
 __all__ = ["elaborate", "read_free_expression"]
@@ -103,9 +104,10 @@ def _read_types(scope: Scope) -> None:
     for symbol in scope.of_rule("action"):
         scope.action_kinds[symbol.name] = _kind(str(symbol.node.token("ACTION_KIND")))
     for symbol in scope.of_rule("action_class"):
-        kind = _class_kind(symbol, scope, frozenset())
+        kind = _class_kind(symbol, scope)
         if kind is not None:
             scope.action_kinds[symbol.name] = kind
+    _check_classes(scope)
 
 
 def _kind(word: str) -> ActionKind:
@@ -116,28 +118,50 @@ def _kind(word: str) -> ActionKind:
             return "agent"
 
 
-def _class_kind(symbol: Symbol, scope: Scope, within: frozenset[str]) -> ActionKind | None:
-    """The kind of the first member that has one; a class within itself is reported."""
-    if symbol.name in within:
-        if not any(p.code == "circular-class" for p in scope.problems):
-            scope.report(
-                "circular-class",
-                f"class `{symbol.name}` contains itself",
-                symbol.span,
-                help="remove it from the members of one of the classes within it",
-            )
-        return None
-    for listed in symbol.node.nodes("names"):
-        for token in listed.tokens("NAME"):
-            member = scope.symbol("action", str(token))
-            if member is None:
-                continue
-            if member.rule == "action":
-                return scope.action_kinds.get(member.name)
-            kind = _class_kind(member, scope, within | {symbol.name})
-            if kind is not None:
-                return kind
+def _members(symbol: Symbol, scope: Scope) -> list[Symbol]:
+    tokens = (token for listed in symbol.node.nodes("names") for token in listed.tokens("NAME"))
+    found = (scope.symbol("action", str(token)) for token in tokens)
+    return [member for member in found if member is not None]
+
+
+def _class_kind(symbol: Symbol, scope: Scope) -> ActionKind | None:
+    """The kind of the first single action in a class."""
+    waiting, seen = [symbol], {symbol.name}
+    while waiting:
+        current = waiting.pop()
+        if current.name in scope.action_kinds:
+            return scope.action_kinds[current.name]
+        for member in reversed(_members(current, scope)):
+            if member.name not in seen:
+                seen.add(member.name)
+                waiting.append(member)
     return None
+
+
+def _check_classes(scope: Scope) -> None:
+    """No class contains itself, and none is too many classes within classes."""
+    classes = {symbol.name: symbol for symbol in scope.of_rule("action_class")}
+    within = {
+        name: [m.name for m in _members(symbol, scope) if m.rule == "action_class"]
+        for name, symbol in classes.items()
+    }
+    found = circles(within)
+    for circle in found:
+        scope.report(
+            "circular-class",
+            f"class `{circle[0]}` contains itself",
+            classes[circle[0]].span,
+            help="remove it from the members of one of the classes within it",
+        )
+    if found:
+        return
+    for name in too_deep(within, MAXIMAL_NESTING):
+        scope.report(
+            "nesting-too-deep",
+            f"classes are nested more than {MAXIMAL_NESTING} deep here",
+            classes[name].span,
+            help="list the members of some of the classes directly",
+        )
 
 
 def _read_header(scope: Scope) -> GuidelineHeader | None:

@@ -91,6 +91,16 @@ def read_pathway(
     return builder.read(own)
 
 
+def option_names(symbol: Symbol, choice: str) -> tuple[str, ...]:
+    """The names of the options of a choice; none of another node."""
+    return tuple(
+        str(option.token("NAME"))
+        for node in symbol.node.nodes("choose")
+        if str(_node_name(node)) == choice
+        for option in node.nodes("option")
+    )
+
+
 def node_names(symbol: Symbol) -> dict[str, Token]:
     """The names of the nodes of a pathway, where first declared."""
     names: dict[str, Token] = {}
@@ -359,6 +369,17 @@ class _PathwayReader:
                     help=did_you_mean(parts[0], names),
                 )
             return None
+        for token in tokens[1:]:
+            known = option_names(symbol, parts[0]) if token is tokens[1] else ()
+            if str(token) not in known:
+                if str(token) not in self.scope.damaged:
+                    self.scope.report(
+                        "unknown-name",
+                        f"`{'.'.join(parts[: tokens.index(token)])}` has no option called `{token}`",
+                        self.file.span(token),
+                        help=did_you_mean(str(token), known),
+                    )
+                return None
         return (symbol.name, *parts)
 
     def _choose(

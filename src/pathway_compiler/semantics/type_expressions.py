@@ -21,6 +21,7 @@ from pathway_compiler.model.types import (
 from pathway_compiler.model.vocabulary import Field, RecordDeclaration
 from pathway_compiler.semantics.scope import Scope, Symbol
 from pathway_compiler.semantics.text import codings, label_of, note_of
+from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode
 
 __all__ = ["TYPE_RULES", "read_record", "read_type", "read_type_declaration", "read_unit"]
@@ -35,8 +36,16 @@ def read_type_declaration(symbol: Symbol, scope: Scope) -> EnumType:
     """`type site "Metastatic site":` with its values, nested ones below their parent."""
     values: list[EnumValue] = []
 
-    def read_values(node: SyntaxNode, parent: str | None) -> None:
+    def read_values(node: SyntaxNode, parent: str | None, depth: int = 0) -> None:
         for item in node.nodes("type_value"):
+            if depth == MAXIMAL_NESTING:
+                scope.report(
+                    "nesting-too-deep",
+                    f"values are nested more than {MAXIMAL_NESTING} deep here",
+                    symbol.file.span(item.token("NAME") or item),
+                    help="list the values within fewer others",
+                )
+                return
             token = item.token("NAME")
             if token is None:
                 continue
@@ -53,7 +62,7 @@ def read_type_declaration(symbol: Symbol, scope: Scope) -> EnumType:
             values.append(
                 EnumValue(name, label_of(item, _words(name)), parent, codings(item.node("codes")))
             )
-            read_values(item, name)
+            read_values(item, name, depth + 1)
 
     read_values(symbol.node, None)
     ordered = symbol.node.has("ORDERED")
@@ -61,10 +70,13 @@ def read_type_declaration(symbol: Symbol, scope: Scope) -> EnumType:
 
 
 def _all_values(node: SyntaxNode) -> list[SyntaxNode]:
-    found = []
-    for item in node.nodes("type_value"):
-        found.append(item)
-        found.extend(_all_values(item))
+    found: list[SyntaxNode] = []
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if current is not node:
+            found.append(current)
+        waiting.extend(reversed(list(current.nodes("type_value"))))
     return found
 
 

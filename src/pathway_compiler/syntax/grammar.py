@@ -1,19 +1,16 @@
 """The parser that Lark builds from `pathway.lark`, kept between runs in the user's cache folder."""
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from pathlib import Path
 
 from lark import Lark, Token
 from lark import __version__ as lark_version
 from lark.exceptions import UnexpectedToken
 from lark.indenter import Indenter
 
+from pathway_compiler.resources.kept import cache_folder
 from pathway_compiler.syntax.tree import SyntaxNode
 
 __all__ = ["grammar_text", "keywords", "pathway_parser"]
@@ -29,7 +26,7 @@ def pathway_parser() -> Lark:
     """The parser for whole declarations; trees are `SyntaxNode`s with positions."""
     text = grammar_text()
     fingerprint = sha256(f"{lark_version}\n{text}".encode()).hexdigest()[:16]
-    folder = _cache_folder()
+    folder = cache_folder()
     cached = str(folder / f"grammar-{fingerprint}.lark-cache") if folder else False
     return Lark(
         text,
@@ -108,22 +105,3 @@ def _apart(stream: Iterator[Token]) -> Iterator[Token]:
 
 def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
-
-
-def _cache_folder() -> Path | None:
-    """Where the built parser is kept; None when there is no place that only this user writes to."""
-    base = os.environ.get("PATHWAY_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    home = os.environ.get("HOME") or ""
-    try:
-        if base:
-            folder = Path(base) / "pathway-compiler"
-        elif home:
-            folder = Path(home) / ".cache" / "pathway-compiler"
-        else:
-            return None
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with contextlib.suppress(OSError), tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError:
-        return None
-    return None

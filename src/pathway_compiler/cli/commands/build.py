@@ -1,8 +1,9 @@
-"""`pathway build`: every pathway drawn, and an overview."""
+"""`pathway build`: the drawings of a guideline."""
 
 import argparse
+import re
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING
 
 from pathway_compiler.cli.console import Console, Stop
 from pathway_compiler.cli.inputs import (
@@ -14,79 +15,144 @@ from pathway_compiler.cli.inputs import (
     run_one,
 )
 
+if TYPE_CHECKING:
+    from pathway_compiler.engine.outcome import Outcome
+    from pathway_compiler.graph.compiled import CompiledGuideline
+    from pathway_compiler.render.diagrams import Format
+    from pathway_compiler.render.drawing import Drawing
+    from pathway_compiler.render.layout import LayoutEngine
+    from pathway_compiler.render.palette import Theme
+
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
 EXAMPLES = """\
   pathway build pathways/seom_abc_2018
-  pathway build pathways/seom_abc_2018 --format svg,pdf,png -o build
-  pathway build pathways/seom_abc_2018 --patient patient.json      her way on the flowcharts
-  pathway build pathways/seom_abc_2018 --theme dark"""
+  pathway build pathways/seom_abc_2018 --format svg,pdf --theme dark -o /tmp/drawings
+  pathway build pathways/seom_abc_2018 --patient patient.json
 
-_FORMATS = ("svg", "png", "pdf", "dot")
+writes build/<guideline>/diagrams/<pathway>.svg and overview.svg; with --patient also
+build/<guideline>/patients/<patient>/<pathway>.svg for each pathway on the patient's way."""
+
+FORMATS = ("svg", "png", "pdf", "dot")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_guideline(parser)
-    parser.add_argument("-o", "--output", metavar="FOLDER", default="build", help="default: build")
     parser.add_argument(
-        "--format",
-        default="svg,png,dot",
-        metavar="LIST",
-        help=f"of {', '.join(_FORMATS)}; default: svg,png,dot",
+        "-o", "--output", metavar="FOLDER", default="build", help="build unless given"
+    )
+    parser.add_argument(
+        "--format", type=_formats, default=("svg",), metavar="F,F", help=f"of {', '.join(FORMATS)}"
     )
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
-    parser.add_argument("--patient", metavar="FILE", help="draw this patient's way")
+    parser.add_argument("--patient", metavar="FILE", help="also draw the way of this patient")
     add_run_options(parser)
 
 
-def run(arguments: argparse.Namespace, console: Console) -> int:
-    from pathway_compiler.driver import draw
-    from pathway_compiler.render.diagrams import Format
-    from pathway_compiler.render.diagrams import draw as draw_file
-    from pathway_compiler.render.layout import LayoutUnavailable, best_engine
+def _formats(text: str) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    wrong = [name for name in found if name not in FORMATS]
+    if wrong or not found:
+        raise argparse.ArgumentTypeError(f"`{text}`: choose of {', '.join(FORMATS)}")
+    return found
 
-    formats = [name.strip() for name in arguments.format.split(",") if name.strip()]
-    unknown = [name for name in formats if name not in _FORMATS]
-    if unknown or not formats:
-        raise Stop(2, f"--format takes some of {', '.join(_FORMATS)}")
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    from pathway_compiler.render.layout import LayoutFailed, LayoutUnavailable, best_engine
+
     compiled = load_guideline(arguments.guideline, console)
-    outcome = None
-    if arguments.patient:
-        patient = only_patient([arguments.patient], compiled, arguments.as_of, console)
-        outcome, problems = run_one(
-            compiled, patient, choices(arguments, compiled), arguments.patient
-        )
-        if outcome is None:
-            console.complain(problems)
-            raise Stop(3)
-    folder = Path(arguments.output) / compiled.name / "diagrams"
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[str] = []
-    pages: list[str | None] = [None, *compiled.graphs]
-    if arguments.pathway:
-        pages = [choices(arguments, compiled).pathway]
+    engine: LayoutEngine | None = None
+    outcome = _outcome(arguments, compiled, console) if arguments.patient else None
     try:
-        for number, pathway in enumerate(pages, start=1):
-            console.progress(f"drawing {number} of {len(pages)}: {pathway or 'overview'}")
-            diagram = draw(
-                compiled,
-                pathway,
-                outcome=outcome if pathway else None,
-                theme=arguments.theme,
-            )
-            for name in formats:
-                file = folder / f"{pathway or 'overview'}.{name}"
-                file.write_bytes(draw_file(diagram.drawing, cast(Format, name)))
-                written.append(str(file))
-        engine = None if formats == ["dot"] else best_engine()
-    except LayoutUnavailable as error:
-        raise Stop(1, f"{error}; `--format dot` needs no layout") from None
-    console.end_progress()
+        if set(arguments.format) != {"dot"}:
+            engine = best_engine()
+            console.note(f"layout: {engine.name} {engine.version}")
+        written = _draw(arguments, compiled, outcome, engine, console)
+    except (LayoutUnavailable, LayoutFailed) as error:
+        raise Stop(1, f"{error}\n`pathway doctor` looks for what is missing") from None
     if arguments.json:
-        console.json({"files": written, "layout": engine.name if engine else None})
+        console.json(
+            {
+                "format": "pathway-build/1",
+                "guideline": compiled.name,
+                "content_hash": compiled.guideline.content_hash,
+                "layout": {"engine": engine.name, "version": engine.version} if engine else None,
+                "files": [str(path) for path in written],
+            }
+        )
     else:
-        for name in written:
-            console.print(name)
-    if engine:
-        console.note(f"{len(written)} files, laid out by {engine.name} {engine.version}")
+        for path in written:
+            console.print(str(path))
     return 0
+
+
+def _outcome(
+    arguments: argparse.Namespace, compiled: "CompiledGuideline", console: Console
+) -> "Outcome":
+    patient = only_patient([arguments.patient], compiled, arguments.as_of, console)
+    outcome, problems = run_one(compiled, patient, choices(arguments, compiled), arguments.patient)
+    if outcome is None:
+        console.complain(problems)
+        raise Stop(3)
+    return outcome
+
+
+def _draw(
+    arguments: argparse.Namespace,
+    compiled: "CompiledGuideline",
+    outcome: "Outcome | None",
+    engine: "LayoutEngine | None",
+    console: Console,
+) -> list[Path]:
+    from pathway_compiler.render.from_outcome import overlay_of
+    from pathway_compiler.render.to_dot import overview_to_dot, pathway_to_dot
+
+    guideline, graphs, theme = compiled.guideline, compiled.graphs, arguments.theme
+    names = [arguments.pathway] if arguments.pathway else list(graphs)
+    if arguments.pathway and arguments.pathway not in graphs:
+        raise Stop(2, f"there is no pathway `{arguments.pathway}`")
+    folder = Path(arguments.output) / guideline.name
+    jobs: list[tuple[Path, str]] = [(folder / "diagrams", name) for name in names]
+    written: list[Path] = []
+    overlay = overlay_of(outcome, guideline) if outcome is not None else None
+    if outcome is not None:
+        on_way = {entry.pathway for entry in outcome.trace if entry.activation is not False}
+        place = folder / "patients" / _file_name(outcome.patient)
+        jobs += [(place, name) for name in graphs if name in on_way]
+    for number, (place, name) in enumerate(jobs, start=1):
+        console.progress(f"drawing {number} of {len(jobs) + 1}: {name}")
+        shown = overlay if place.parent.name == "patients" else None
+        drawing = pathway_to_dot(
+            graphs[name], guideline, graphs=graphs, overlay=shown, theme=theme
+        )
+        written += _write(drawing, place, name, arguments.format, theme, engine)
+    if not arguments.pathway:
+        console.progress("drawing the overview")
+        drawing = overview_to_dot(guideline, graphs, theme=theme)
+        taken = "overview" if "overview" not in graphs else f"{guideline.name}-overview"
+        written += _write(drawing, folder / "diagrams", taken, arguments.format, theme, engine)
+    return written
+
+
+def _write(
+    drawing: "Drawing",
+    folder: Path,
+    name: str,
+    formats: "tuple[Format, ...]",
+    theme: "Theme",
+    engine: "LayoutEngine | None",
+) -> list[Path]:
+    from pathway_compiler.render.diagrams import draw
+
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for format in formats:
+        path = folder / f"{name}.{format}"
+        path.write_bytes(draw(drawing, format, theme, engine=engine))
+        written.append(path)
+    return written
+
+
+def _file_name(patient: str) -> str:
+    """A patient's id as a file name that leads nowhere else."""
+    return re.sub(r"[^\w.-]", "_", patient).lstrip(".") or "patient"

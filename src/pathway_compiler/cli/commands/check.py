@@ -1,4 +1,4 @@
-"""`pathway check`: every finding about a guideline's text."""
+"""`pathway check`: the mistakes of a guideline."""
 
 import argparse
 
@@ -9,47 +9,88 @@ __all__ = ["EXAMPLES", "add_arguments", "run"]
 
 EXAMPLES = """\
   pathway check pathways/seom_abc_2018
-  pathway check my_guideline --strict            warnings count as findings, for CI
-  pathway check my_guideline --format sarif      for code review tools
-  pathway explain-code decision-gap              what a finding means"""
+  pathway check pathways/seom_abc_2018 --strict
+  pathway check pathways/seom_abc_2018 --format sarif > findings.sarif"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_guideline(parser)
     parser.add_argument(
-        "--format",
-        choices=("text", "json", "sarif"),
-        default="text",
-        help="how to write the findings",
+        "--format", choices=("text", "json", "sarif"), help="text unless given; --json is json"
     )
-    parser.add_argument("--strict", action="store_true", help="exit with 1 also for warnings")
-    parser.add_argument("--quiet", action="store_true", help="leave out notes")
+    parser.add_argument("--strict", action="store_true", help="warnings count as errors")
+    parser.add_argument(
+        "--fast", action="store_true", help="for editors: leave out what takes long"
+    )
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from pathway_compiler.diagnostics.codes import Severity
-    from pathway_compiler.diagnostics.to_text import summary_text
+    from pathway_compiler.diagnostics.diagnostic import Diagnostic
     from pathway_compiler.driver import compile_sources, read_guideline
 
-    console.progress("reading the guideline …")
+    form = arguments.format or ("json" if arguments.json else "text")
+    console.progress("checking …")
     sources, unreadable = read_guideline(arguments.guideline)
-    found = unreadable or compile_sources(sources).diagnostics
+    found: tuple[Diagnostic, ...] = unreadable
+    compiled = None
+    if not unreadable:
+        compilation = compile_sources(sources)
+        found, compiled = compilation.diagnostics, compilation.compiled
     console.end_progress()
-    shown = [d for d in found if not (arguments.quiet and d.severity is Severity.NOTE)]
-    if arguments.json or arguments.format == "json":
-        from pathway_compiler.diagnostics.to_json import diagnostics_to_json
+    match form:
+        case "json":
+            from pathway_compiler.diagnostics.to_json import diagnostics_to_json
 
-        console.json(diagnostics_to_json(shown))
-    elif arguments.format == "sarif":
-        from pathway_compiler._version import __version__
-        from pathway_compiler.diagnostics.to_sarif import diagnostics_to_sarif
+            console.json(diagnostics_to_json(found))
+        case "sarif":
+            from pathway_compiler._version import __version__
+            from pathway_compiler.diagnostics.to_sarif import diagnostics_to_sarif
 
-        console.json(diagnostics_to_sarif(shown, version=__version__))
-    else:
-        console.diagnostics(shown)
-        files = "1 file" if len(sources) == 1 else f"{len(sources)} files"
-        console.note(f"{files} checked: {summary_text(shown) if shown else 'nothing found'}")
+            console.json(diagnostics_to_sarif(found, version=__version__))
+        case _:
+            _print(found, len(sources), console)
+            if compiled is not None:
+                _contents(compiled.guideline, console)
     if unreadable:
         return 3
-    stopping = {Severity.ERROR, Severity.WARNING} if arguments.strict else {Severity.ERROR}
-    return 1 if any(d.severity in stopping for d in found) else 0
+    wrong = {Severity.ERROR, Severity.WARNING} if arguments.strict else {Severity.ERROR}
+    return 1 if any(d.severity in wrong for d in found) else 0
+
+
+def _print(found: "tuple[object, ...]", files: int, console: Console) -> None:
+    from pathway_compiler.cli.outcome_text import counted
+    from pathway_compiler.diagnostics.diagnostic import Diagnostic, has_errors
+    from pathway_compiler.diagnostics.terminal import green, red, yellow
+    from pathway_compiler.diagnostics.to_text import summary_text
+
+    diagnostics = [d for d in found if isinstance(d, Diagnostic)]
+    console.diagnostics(diagnostics[:MOST])
+    if len(diagnostics) > MOST:
+        console.print(f"\n… and {len(diagnostics) - MOST} more; --json has all of them")
+    if diagnostics:
+        console.print()
+    style = red if has_errors(diagnostics) else yellow if diagnostics else green
+    console.print(f"{style(summary_text(diagnostics))} in {counted(files, 'file')}")
+    if diagnostics:
+        console.note(f"`pathway explain-code {diagnostics[0].code}` tells more about this finding")
+
+
+def _contents(guideline: object, console: Console) -> None:
+    from pathway_compiler.cli.outcome_text import counted
+    from pathway_compiler.diagnostics.terminal import dim
+    from pathway_compiler.model.guideline import Guideline
+
+    assert isinstance(guideline, Guideline)
+    nodes = sum(len(pathway.nodes) for pathway in guideline.pathways.values())
+    console.print(
+        dim(
+            f"{guideline.name}: {counted(len(guideline.pathways), 'pathway')} with"
+            f" {counted(nodes, 'node')}, {counted(len(guideline.statements), 'statement')},"
+            f" {counted(len(guideline.cases), 'case')}"
+        )
+    )
+
+
+MOST = 50
+"""So many findings are shown as text; nobody reads more of them."""

@@ -1,9 +1,9 @@
-"""`pathway completion`: a script for the shell, made from the commands themselves."""
+"""`pathway completion`: a script by which a shell completes commands, options and files."""
 
 import argparse
+import json
 
-from pathway_compiler.cli.console import Console
-from pathway_compiler.cli.main import COMMANDS
+from pathway_compiler.cli.console import Console, Stop
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
@@ -18,82 +18,136 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    options = {command: _options(command) for command in COMMANDS}
-    text = {"bash": _bash, "zsh": _zsh, "fish": _fish}[arguments.shell](options)
     if arguments.json:
-        console.json({"shell": arguments.shell, "script": text})
-    else:
-        console.raw(text)
+        raise Stop(2, "a script for a shell has no JSON form")
+    script = {"bash": _bash, "zsh": _zsh, "fish": _fish}[arguments.shell]()
+    console.raw(script)
     return 0
 
 
-def _options(command: str) -> list[tuple[str, str]]:
-    from pathway_compiler.cli.run_command import command_parser
+class _Option:
+    """An option: how it is written, what it means, whether a value follows, and which."""
 
-    found = []
-    for action in command_parser(command)._actions:
-        for word in action.option_strings:
-            if word.startswith("--"):
-                found.append((word, " ".join((action.help or "").split())))
+    def __init__(self, action: argparse.Action) -> None:
+        self.names = list(action.option_strings)
+        self.help = (action.help or "").replace("\n", " ")
+        self.takes_value = action.nargs != 0
+        self.values = [str(value) for value in action.choices or ()]
+
+
+def _commands() -> dict[str, tuple[str, list[_Option], list[str]]]:
+    """For each command what it does, its options, and the words its first argument can be."""
+    from pathway_compiler.cli.main import COMMANDS
+    from pathway_compiler.cli.run_command import command_parser
+    from pathway_compiler.diagnostics.codes import CODES
+
+    found: dict[str, tuple[str, list[_Option], list[str]]] = {}
+    for name, summary in COMMANDS.items():
+        actions = command_parser(name)._actions
+        options = [_Option(action) for action in actions if action.option_strings]
+        words = [str(c) for a in actions if not a.option_strings for c in a.choices or ()]
+        if name == "explain-code":
+            words = list(CODES)
+        found[name] = (summary, options, words)
     return found
 
 
-def _bash(options: dict[str, list[tuple[str, str]]]) -> str:
-    cases = "\n".join(
-        f"    {command}) words='{' '.join(word for word, _ in found)}' ;;"
-        for command, found in options.items()
+def _bash() -> str:
+    commands = _commands()
+    cases, values = [], []
+    for name, (_, options, words) in commands.items():
+        names = " ".join(n for option in options for n in option.names)
+        cases.append(f'    {name}) options="{names}"; words="{" ".join(words)}" ;;')
+        for option in options:
+            if option.values:
+                patterns = "|".join(f"{name}:{n}" for n in option.names)
+                values.append(
+                    f'    {patterns}) COMPREPLY=($(compgen -W "{" ".join(option.values)}" -- "$word"));'
+                    " return ;;"
+                )
+    return _BASH.format(
+        commands=" ".join(commands), cases="\n".join(cases), values="\n".join(values)
     )
-    return f"""\
+
+
+_BASH = """\
+# bash completion for pathway; load it with: source <(pathway completion bash)
 _pathway() {{
-  local word=${{COMP_WORDS[COMP_CWORD]}} words=''
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W '{" ".join(options)} --help --version' -- "$word")
+  local word="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}"
+  local command="" options="" words="" index
+  for ((index = 1; index < COMP_CWORD; index++)); do
+    case "${{COMP_WORDS[index]}}" in
+      -*) ;;
+      *) command="${{COMP_WORDS[index]}}"; break ;;
+    esac
+  done
+  COMPREPLY=()
+  if [[ -z "$command" ]]; then
+    COMPREPLY=($(compgen -W "{commands} --help --version" -- "$word"))
     return
   fi
-  case ${{COMP_WORDS[1]}} in
+  case "$command:$previous" in
+{values}
+  esac
+  case "$command" in
 {cases}
   esac
-  case $word in
-    -*) mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word") ;;
-    *) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-  esac
+  if [[ "$word" == -* ]]; then
+    COMPREPLY=($(compgen -W "$options" -- "$word"))
+  elif [[ -n "$words" ]]; then
+    COMPREPLY=($(compgen -W "$words" -- "$word"))
+  else
+    compopt -o filenames 2>/dev/null
+    local IFS=$'\\n'
+    COMPREPLY=($(compgen -f -- "$word"))
+  fi
 }}
-complete -o filenames -F _pathway pathway
+complete -F _pathway pathway
 """
 
 
-def _quoted(text: str) -> str:
-    return (
-        text.replace("\\", "\\\\")
-        .replace("'", "")
-        .replace("[", "(")
-        .replace("]", ")")
-        .replace(":", " -")
-    )
+def _zsh() -> str:
+    commands = _commands()
+    listed = "\n".join(f"    {_zsh_text(f'{n}:{s}')}" for n, (s, _, _) in commands.items())
+    cases = []
+    for name, (_, options, words) in commands.items():
+        lines = []
+        for option in options:
+            help = option.help.replace("[", "(").replace("]", ")").replace(":", " ")
+            for spelt in option.names:
+                value = ""
+                if option.values:
+                    value = f":value:({' '.join(option.values)})"
+                elif option.takes_value:
+                    value = ":value:_files"
+                lines.append(_zsh_text(f"{spelt}[{help}]{value}"))
+        rest = f"*:word:({' '.join(words)})" if words else "*:file:_files"
+        lines.append(_zsh_text(rest))
+        body = " \\\n        ".join(lines)
+        cases.append(f"    {name})\n      _arguments \\\n        {body} ;;")
+    return _ZSH.format(commands=listed, cases="\n".join(cases))
 
 
-def _zsh(options: dict[str, list[tuple[str, str]]]) -> str:
-    commands = "\n".join(f"    '{c}:{_quoted(COMMANDS[c])}'" for c in options)
-    cases = "\n".join(
-        f"    {command}) _arguments "
-        + " ".join(f"'{word}[{_quoted(help)}]'" for word, help in found)
-        + " '*:file:_files' ;;"
-        for command, found in options.items()
-    )
-    return f"""\
+def _zsh_text(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+_ZSH = """\
 #compdef pathway
+# zsh completion for pathway; save it as _pathway in a folder of $fpath
 _pathway() {{
-  local -a commands=(
+  local -a commands
+  commands=(
 {commands}
   )
   if (( CURRENT == 2 )); then
-    _describe command commands
+    _describe 'command' commands
     return
   fi
-  local command=$words[2]
+  local command="$words[2]"
   shift words
   (( CURRENT-- ))
-  case $command in
+  case "$command" in
 {cases}
   esac
 }}
@@ -101,14 +155,28 @@ _pathway "$@"
 """
 
 
-def _fish(options: dict[str, list[tuple[str, str]]]) -> str:
-    lines = ["complete -c pathway -n __fish_use_subcommand -f"]
-    for command, found in options.items():
+def _fish() -> str:
+    lines = ["# fish completion for pathway"]
+    commands = _commands()
+    for name, (summary, options, words) in commands.items():
         lines.append(
-            f"complete -c pathway -n __fish_use_subcommand -f -a {command} -d '{_quoted(COMMANDS[command])}'"
+            f"complete -c pathway -n __fish_use_subcommand -f -a {name} -d {_fish_text(summary)}"
         )
-        lines += [
-            f"complete -c pathway -n '__fish_seen_subcommand_from {command}' -l {word[2:]} -d '{_quoted(help)}'"
-            for word, help in found
-        ]
+        within = f"complete -c pathway -n '__fish_seen_subcommand_from {name}'"
+        for option in options:
+            spelt = " ".join(
+                f"-l {n[2:]}" if n.startswith("--") else f"-s {n[1:]}" for n in option.names
+            )
+            value = ""
+            if option.values:
+                value = f" -x -a {_fish_text(' '.join(option.values))}"
+            elif option.takes_value:
+                value = " -r"
+            lines.append(f"{within} {spelt}{value} -d {_fish_text(option.help)}")
+        if words:
+            lines.append(f"{within} -f -a {_fish_text(' '.join(words))}")
     return "\n".join(lines) + "\n"
+
+
+def _fish_text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("$", "\\$")

@@ -1,4 +1,4 @@
-"""`pathway new`: a guideline to start from."""
+"""`pathway new`: a small guideline to begin with."""
 
 import argparse
 import re
@@ -10,150 +10,182 @@ __all__ = ["EXAMPLES", "add_arguments", "run"]
 
 EXAMPLES = """\
   pathway new my_guideline
-  pathway new pathways/hypertension --title "Hypertension in adults\""""
+  pathway new pathways/stroke_2024 --title "Acute ischaemic stroke (2024)"
+
+The new guideline passes `check` and `test`. Change it, and run both again."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="FOLDER", help="made by this command")
-    parser.add_argument("--title", metavar="TEXT", help="what readers see")
+    parser.add_argument("folder", metavar="FOLDER", help="a new folder; its name is the guideline's")
+    parser.add_argument("--title", metavar="TEXT", help="the title of the guideline")
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     folder = Path(arguments.folder)
-    name = re.sub(r"[^A-Za-z0-9_]", "_", folder.name).strip("_").lower()
-    if not name or name[0].isdigit():
-        raise Stop(2, f"`{folder.name}` gives no name: start it with a letter")
-    if folder.exists() and any(folder.iterdir()):
-        raise Stop(2, f"{folder} is there already and not empty; nothing was changed")
-    title = arguments.title or name.replace("_", " ").capitalize()
-    if '"' in title or "\n" in title:
-        raise Stop(2, "a title has no quotation marks and stands on one line")
-    files = {
-        file: text.replace("NAME", name).replace("TITLE", title) for file, text in _FILES.items()
-    }
-    for file, text in files.items():
-        target = folder / file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-    written = [str(folder / file) for file in files]
+    name = _name(folder.resolve().name)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Stop(2, f"{folder} exists already, and is not empty")
+    words = name.replace("_", " ")
+    title = arguments.title or f"{words[:1].upper()}{words[1:]}"
+    if not title.isprintable():
+        raise Stop(2, "the title is not a text on one line")
+    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
+    written = []
+    for file, text in _FILES.items():
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(
+            text.replace("@NAME@", name).replace("@QUOTED@", quoted).replace("@TITLE@", title),
+            encoding="utf-8",
+        )
+        written.append(path)
     if arguments.json:
-        console.json({"guideline": name, "files": written})
+        console.json({"format": "pathway-new/1", "name": name, "files": [str(p) for p in written]})
         return 0
-    for file in written:
-        console.print(file)
-    console.note(f"now: pathway check {folder}; pathway test {folder}; pathway build {folder}")
+    for path in written:
+        console.print(str(path))
+    console.note(
+        f"\nnext:  pathway check {folder}\n       pathway test {folder}\n"
+        f"       pathway run {folder} {folder / 'patients' / 'example.json'}"
+    )
     return 0
 
 
+def _name(folder: str) -> str:
+    name = re.sub(r"[^a-z0-9_]+", "_", folder.casefold()).strip("_")
+    if not name or not re.match(r"[a-z_]", name):
+        raise Stop(2, f"`{folder}` gives no name; begin the folder's name with a letter from a to z")
+    return name
+
+
 _FILES = {
-    "guideline.pathway": """\
-guideline NAME "TITLE":
+    "guideline.pathway": '''\
+# What the guideline is, and the statements of its source, each with its evidence as printed.
+
+guideline @NAME@ "@QUOTED@":
   version "0.1"
-  publisher "Who publishes it"
-  source "The document it is made from"
   language en
-  grading uspstf
-  entry first
+  grading example_grading
+  entry sore_throat
 
-grading uspstf "U.S. Preventive Services Task Force, after July 2012":
-  certainty high "High" | moderate "Moderate" | low "Low"
-  grade A "Offer", certainty high
-  grade B "Offer", certainty high | moderate
-  grade C "Offer selectively", certainty high | moderate
-  grade D "Discourage", certainty high | moderate
-  grade I "Insufficient evidence", certainty low
-""",
-    "statements.pathway": """\
-# One statement of the source each, in your own words, with its evidence exactly as printed.
+grading example_grading "Two certainties and two grades":
+  certainty high "High" | low "Low"
+  grade A "Recommended", certainty high
+  grade B "Suggested", certainty high | low
 
-statement treat_when_fit "Patients who are fit are offered the treatment":
+statement score_decides "Treat by the number of Centor criteria":
   section "Treatment"
-  lines 1-2
-  kind recommend
+  kind principle
+  evidence none
+
+statement no_antibiotic_low_score "No antibiotic with fewer than three criteria":
+  section "Treatment"
+  kind against
   evidence high A [1]
 
-statement supportive_care "Patients who are not fit are offered supportive care":
+statement penicillin_high_score "Penicillin with three criteria or more":
   section "Treatment"
-  lines 3-4
   kind recommend
-  evidence moderate B [2]
-""",
-    "vocabulary.pathway": """\
-element fit "Fit for the treatment": boolean
-  ask "Is the patient fit for the treatment?"
-  judgement "The source gives no criterion."
+  evidence low B [1, 2]
+''',
+    "vocabulary.pathway": '''\
+# The facts about a patient, and what can be given.
 
-element contraindications "Contraindications": set of agent
-  lasting
+element centor "Centor criteria": count from 0 to 4
+  ask "How many Centor criteria are met?"
+  hint "Fever, tonsillar exudate, tender cervical nodes, no cough: one point each."
 
-agent example_agent "Example agent"
-service supportive "Supportive care"
+element not_tolerated "Medicines not tolerated": set of agent
+  ask "Which medicines are not tolerated?"
 
-contraindication recorded "Recorded as contraindicated": each of contraindications
-""",
-    "first.pathway": """\
-pathway first "TITLE":
-  \"\"\"
-  Notes for the reader, in Markdown.
-  \"\"\"
+agent penicillin_v "Penicillin V"
+agent clarithromycin "Clarithromycin"
+class antibiotic "Antibiotics": penicillin_v, clarithromycin
 
-  decision fitness "Fit for the treatment?":
-    when fit "Yes" -> treatment
-    when not fit "No" -> support
+contraindication personal "Not tolerated": each of not_tolerated
+''',
+    "sore_throat.pathway": '''\
+# The flowchart. Read it aloud.
 
-  recommend treatment "Example treatment":
-    from treat_when_fit
-    give example_agent
-    -> response
+pathway sore_throat "Sore throat":
+  """
+  An example to replace: change a condition and run `pathway check`.
+  """
+  from score_decides
 
-  recommend support "Supportive care":
-    from supportive_care
-    offer supportive
+  decision enough "Three Centor criteria or more?":
+    when centor >= 3 "Yes" -> treatment
+    when centor < 3 "No" -> no_antibiotic
 
-  review response "Response":
-    every 2 to 3 months
-    on not fit "No longer fit" -> support
-""",
-    "cases.pathway": """\
-case fit_patient "A fit patient is treated":
-  as of 2026-01-15
-  given fit = yes
-  given contraindications = {}
-  recommends treatment
-  not support because "Yes"
+  choose treatment "Antibiotic treatment":
+    from penicillin_high_score
+    preferred penicillin "Penicillin":
+      give penicillin_v
+    fallback macrolide "Clarithromycin" when not_tolerated bars penicillin_v:
+      give clarithromycin
+
+  recommend against no_antibiotic "Antibiotics":
+    from no_antibiotic_low_score
+    avoid antibiotic
+''',
+    "cases.pathway": '''\
+# Patients with the expected result: the tests of the guideline.
+
+case two_criteria "Two criteria: no antibiotic":
+  as of 2024-03-01
+  given centor = 2
+  given not_tolerated = {}
+  recommends no_antibiotic
+  not treatment
   status complete
-  visit "No longer fit after three months":
-    as of 2026-04-15
-    given fit = no
-    recommends support
 
-case not_fit "A patient who is not fit is supported":
-  as of 2026-01-15
-  given fit = no
-  recommends support
+case four_criteria "Four criteria: penicillin":
+  as of 2024-03-01
+  given centor = 4
+  given not_tolerated = {}
+  recommends treatment.penicillin preferred
+  not treatment.macrolide
+  status complete
 
-case unknown_fitness "Nothing is guessed while fitness is unknown":
-  as of 2026-01-15
-  given contraindications = {}
-  may recommend treatment
-  may recommend support
-  asks fit
+case penicillin_not_tolerated "Penicillin is not tolerated: clarithromycin":
+  as of 2024-03-01
+  given centor = 3
+  given not_tolerated = {penicillin_v}
+  recommends treatment.macrolide fallback
+  not treatment.penicillin because "Not tolerated"
+
+case nothing_known "Nothing is known: the criteria are asked for":
+  as of 2024-03-01
+  asks centor
+  may recommend treatment.penicillin
   status needs_data
-
-case contraindicated "A contraindication is a veto":
-  as of 2026-01-15
-  given fit = yes
-  given contraindications = {example_agent}
-  not treatment because "Recorded as contraindicated"
-""",
-    "patients/example.json": """\
+''',
+    "patients/example.json": '''\
 {
   "id": "example",
-  "as_of": "2026-01-15",
+  "as_of": "2024-03-01",
   "facts": {
-    "fit": true,
-    "contraindications": []
+    "centor": 3,
+    "not_tolerated": []
   }
 }
+''',
+    "README.md": """\
+# @TITLE@
+
+An executable guideline. The text is in the `.pathway` files:
+
+- `guideline.pathway`: what it is, and the statements of the source with their evidence
+- `vocabulary.pathway`: the facts about a patient, and what can be given
+- `sore_throat.pathway`: the flowchart
+- `cases.pathway`: patients with the expected result
+
+```
+pathway check .
+pathway test . --coverage
+pathway run . patients/example.json
+pathway ask .
+pathway build .
+```
 """,
 }
