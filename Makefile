@@ -35,8 +35,8 @@ slow: $(STAMP) ## the slow tests: packaging, many cases
 golden: $(STAMP) ## write the expected outputs anew; look at the diff before committing
 	$(PYTEST) -q --update-golden tests/golden
 
-bench: $(STAMP) ## measure compiling, drawing and running
-	$(BIN)/python tests/bench/run.py
+bench: $(STAMP) ## measure compiling, starting, running and drawing, as ratios
+	$(BIN)/python -m tests.bench
 
 format: $(STAMP) ## let ruff format and repair
 	$(BIN)/ruff check --fix .

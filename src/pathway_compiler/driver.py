@@ -110,7 +110,9 @@ def compile_unless_kept(sources: Iterable[Source]) -> Compilation:
     findings = _kept(sources, _FINDINGS)
     if compiled is None or findings is None:
         return _compile_and_keep(sources)
-    return Compilation(cast("CompiledGuideline", compiled), cast("tuple[Diagnostic, ...]", findings))
+    return Compilation(
+        cast("CompiledGuideline", compiled), cast("tuple[Diagnostic, ...]", findings)
+    )
 
 
 def check_sources(sources: Iterable[Source]) -> tuple[Diagnostic, ...]:

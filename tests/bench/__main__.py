@@ -1,6 +1,6 @@
 """Measures, prints the table and writes `build/bench.json`.
 
-    python -m tests.bench [--rounds N] [--only compiling starting running drawing]
+python -m tests.bench [--rounds N] [--only compiling starting running drawing]
 """
 
 import argparse
@@ -77,7 +77,9 @@ def _processor() -> str:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
         return platform.processor() or "unknown"
-    names = [line.split(":", 1)[1].strip() for line in text.splitlines() if line.startswith("model name")]
+    names = [
+        line.split(":", 1)[1].strip() for line in text.splitlines() if line.startswith("model name")
+    ]
     return names[0] if names else "unknown"
 
 

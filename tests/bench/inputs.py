@@ -60,11 +60,17 @@ class Tree:
 
     def as_function(self) -> Function:
         """Nested `if`s: the recommendation, or None when a fact on the way is missing."""
-        return _compiled_function("\n".join(["def decide(p):", *self._ifs(self.decisions[0].name, 1)]))
+        return _compiled_function(
+            "\n".join(["def decide(p):", *self._ifs(self.decisions[0].name, 1)])
+        )
 
     def as_tracing_function(self) -> Function:
         """The same, with the decisions passed, their answers and the facts these rest on."""
-        lines = ["def decide(p):", "  trace = []", *self._ifs(self.decisions[0].name, 1, trace=True)]
+        lines = [
+            "def decide(p):",
+            "  trace = []",
+            *self._ifs(self.decisions[0].name, 1, trace=True),
+        ]
         return _compiled_function("\n".join(lines))
 
     def _ifs(self, name: str, depth: int, *, trace: bool = False) -> Iterator[str]:
@@ -150,7 +156,10 @@ def _condition(place: int) -> Condition:
 
 def guideline_of(tree: Tree) -> str:
     """The tree as a guideline of one pathway."""
-    return "\n".join([*_header("bench", "Made by rule", "tree"), *_facts(FACTS), *_pathway(tree)]) + "\n"
+    return (
+        "\n".join([*_header("bench", "Made by rule", "tree"), *_facts(FACTS), *_pathway(tree)])
+        + "\n"
+    )
 
 
 def patients(count: int, *, missing: float = 0.0) -> list[Facts]:
@@ -204,7 +213,7 @@ def _facts(count: int) -> Iterator[str]:
 
 def _pathway(tree: Tree) -> Iterator[str]:
     for place, leaf in enumerate(tree.leaves, start=1):
-        yield f'agent agent_{place} "Agent {place}"'  + ":"
+        yield f'agent agent_{place} "Agent {place}"' + ":"
         yield f'statement says_{place} "What the text says of {leaf}":'
         yield '  section "Treatment"'
         yield f"  lines {place * 3}-{place * 3 + 2}"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -154,12 +155,14 @@ def starting(rounds: int) -> Iterator[Line]:
             "version": Variant(python("-m", "pathway_compiler", "--version")),
             "help": Variant(python("-m", "pathway_compiler", "--help")),
             "load": Variant(after_an_edit(python("-c", load))),
+            "load again": Variant(python("-c", load)),
         }
         wanted = [
             Wanted("pathway --version", "version", base, 2.5),
             Wanted("pathway --help", "help", base, 2.5),
             Wanted("import lark, for scale", "lark", base),
             Wanted(f"load() of {lines} lines, just edited", "load", base),
+            Wanted("load() of the same, unchanged", "load again", base),
         ]
         if _has_check():
             variants["check"] = Variant(after_an_edit(check))
@@ -228,7 +231,9 @@ def running(rounds: int) -> Iterator[Line]:
             [
                 Wanted("interpreter, one patient, full trace", "interpret", by_hand),
                 Wanted("interpreter, one patient, full trace", "interpret", traced),
-                Wanted("1,000 patients: NDJSON to outcomes as JSON", "from file", "interpreting alone"),
+                Wanted(
+                    "1,000 patients: NDJSON to outcomes as JSON", "from file", "interpreting alone"
+                ),
                 Wanted("… reading and checking the data", "reading", "interpreting alone"),
             ],
             rounds=rounds,
@@ -262,7 +267,7 @@ def drawing(rounds: int) -> Iterator[Line]:
 
     written = pathway_to_dot(graph, compiled.guideline, graphs=compiled.graphs)
     engine = best_engine()
-    base = f"{engine.name} alone on the same DOT"
+    base = f"{engine.name} {engine.version}, layout alone"
     variants = {
         base: Variant(lambda: lay_out(written.dot, "svg", engine=engine)),
         "whole": Variant(
@@ -272,18 +277,17 @@ def drawing(rounds: int) -> Iterator[Line]:
         ),
         "dot": Variant(write),
     }
-    if engine.path is not None:
-        program = [engine.path, "-Tsvg"]
-        text = written.dot.encode()
-        bare = "the dot program, bare"
-        variants[bare] = Variant(
-            lambda: subprocess.run(program, input=text, capture_output=True, check=True)
-        )
     wanted = [
         Wanted("draw 60 nodes: DOT, layout, finished SVG", "whole", base, 3),
         Wanted("… writing DOT", "dot", base),
     ]
-    if engine.path is not None:
+    program = shutil.which("dot")
+    if program is not None:
+        bare = "the program dot on the same text"
+        text = written.dot.encode()
+        variants[bare] = Variant(
+            lambda: subprocess.run([program, "-Tsvg"], input=text, capture_output=True, check=True)
+        )
         wanted.append(Wanted("draw 60 nodes: DOT, layout, finished SVG", "whole", bare, 3))
     yield from _lines(variants, wanted, rounds=rounds, clock="wall")
 

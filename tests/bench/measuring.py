@@ -35,7 +35,9 @@ class Ratio:
     """The median time of the measured variant itself: to see its order of magnitude, not to compare."""
 
 
-def measure(variants: Mapping[str, Variant], *, rounds: int, clock: Clock) -> dict[str, list[float]]:
+def measure(
+    variants: Mapping[str, Variant], *, rounds: int, clock: Clock
+) -> dict[str, list[float]]:
     """Seconds per call of each variant in each round."""
     now = time.process_time if clock == "cpu" else time.perf_counter
     repeats = {name: _repeats(variant, now) for name, variant in variants.items()}

@@ -1,6 +1,7 @@
 """Running commands in this process, and a guideline to run them on."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,14 +44,14 @@ def pathway(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def guideline(pathway: Pathway, tmp_path: Path) -> Path:
-    """A guideline as `pathway new` makes it."""
+def guideline(tmp_path: Path) -> Path:
+    """A copy of a small guideline: who is fit is treated, who is not is supported."""
     folder = tmp_path / "trial"
-    assert pathway("new", folder).code == 0
+    shutil.copytree(Path(__file__).parent / "trial", folder)
     return folder
 
 
 @pytest.fixture
 def patient(guideline: Path) -> Path:
-    """The patient that comes with it: fit, without contraindications, on 2026-01-15."""
+    """Its patient: fit, without contraindications, on 2026-01-15."""
     return guideline / "patients" / "example.json"

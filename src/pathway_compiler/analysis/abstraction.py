@@ -5,7 +5,7 @@ each, and whatever is left (quantifiers over lists, calendar arithmetic) counts 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise, product
 from math import floor
@@ -60,7 +60,7 @@ __all__ = [
     "TooLarge",
     "assignments",
     "facts_of",
-    "truth",
+    "test_of",
     "written_out",
 ]
 
@@ -79,9 +79,17 @@ class Fact:
     subject: Expression
     test: str = "value"
     part: str = ""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.subject, self.test, self.part)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 Assignment = Mapping[Fact, FactValue]
+Test = Callable[[Assignment], Truth]
 
 
 class TooLarge(Exception):
@@ -359,70 +367,82 @@ def _links(facts: list[Fact], guideline: Guideline) -> Iterator[tuple[Fact, Fact
 # --- truth ----------------------------------------------------------------------------------------------
 
 
-def truth(expression: Expression, assignment: Assignment) -> Truth:
-    """The truth of a written-out condition under an assignment."""
+def test_of(expression: Expression) -> Test:
+    """A written-out condition as a test of assignments, for conditions that are tried very often."""
     match expression:
         case Not():
-            return kleene_not(truth(expression.operand, assignment))
+            negated = test_of(expression.operand)
+            return lambda assignment: kleene_not(negated(assignment))
         case And():
-            return kleene_and(truth(o, assignment) for o in expression.operands)
+            parts = [test_of(operand) for operand in expression.operands]
+            return lambda assignment: kleene_and(part(assignment) for part in parts)
         case Or():
-            return kleene_or(truth(o, assignment) for o in expression.operands)
+            parts = [test_of(operand) for operand in expression.operands]
+            return lambda assignment: kleene_or(part(assignment) for part in parts)
         case AtLeast():
-            truths = [truth(o, assignment) for o in expression.operands]
-            if expression.kind == "at least":
-                return at_least(expression.number, truths)
-            if expression.kind == "at most":
-                return at_most(expression.number, truths)
-            both = [at_least(expression.number, truths), at_most(expression.number, truths)]
-            return kleene_and(both)
+            return _threshold(expression)
         case Ever():
-            return truth(expression.operand, assignment)
+            return test_of(expression.operand)
         case Literally():
-            return expression.value is True
+            holds = expression.value is True
+            return lambda assignment: holds
         case UnknownLiteral():
-            return Unknown()
+            return lambda assignment: Unknown()
         case IsKnown():
-            return assignment[Fact(_plain(expression.subject))] is not None
+            fact = Fact(_plain(expression.subject))
+            return lambda assignment: assignment[fact] is not None
         case IsValue():
-            value = assignment[Fact(_plain(expression.subject))]
-            type_ = expression.subject.type
-            if value is None:
-                return Unknown()
-            return isinstance(type_, EnumType) and expression.value in type_.ancestors(str(value))
-        case IsA():
-            return _boolean(assignment[Fact(_plain(expression.subject), "is a", expression.action)])
-        case Contains():
-            return _boolean(
-                assignment[Fact(_plain(expression.subject), "contains", expression.value)]
-            )
-        case Bars():
-            return _boolean(assignment[Fact(_plain(expression.subject), "bars", expression.action)])
-        case IsEmpty():
-            return _boolean(assignment[Fact(_plain(expression.subject), "empty")])
+            return _value_test(expression)
         case Compare(right=Literally() as limit):
-            return _compared(
-                assignment[Fact(_plain(expression.left))], expression.operator, limit, False
-            )
+            return _comparison(expression.left, expression.operator, limit, False)
         case Compare(left=Literally() as limit):
-            return _compared(
-                assignment[Fact(_plain(expression.right))], expression.operator, limit, True
-            )
+            return _comparison(expression.right, expression.operator, limit, True)
         case Compare():
-            order = assignment[
-                Fact(
-                    Compare(
-                        "<", expression.left, expression.right, expression.type, expression.span
-                    ),
-                    "order",
-                )
-            ]
-            return {
-                "<": order == "<", "<=": order != ">", "=": order == "=",
-                "!=": order != "=", ">": order == ">", ">=": order != "<",
-            }[expression.operator]  # fmt: skip
+            (fact,) = facts_of(expression)
+            orders = _ORDERS[expression.operator]
+            return lambda assignment: assignment[fact] in orders
         case _:
-            return _boolean(assignment[Fact(_plain(expression))])
+            (fact,) = facts_of(expression)
+            return lambda assignment: _boolean(assignment[fact])
+
+
+_ORDERS: dict[Comparison, tuple[FactValue, ...]] = {
+    "<": ("<",), "<=": ("<", "="), "=": ("=",), "!=": ("<", ">"), ">": (">",), ">=": (">", "="),
+}  # fmt: skip
+"""Which orders of two facts fulfil a comparison."""
+
+
+def _threshold(expression: AtLeast) -> Test:
+    parts = [test_of(operand) for operand in expression.operands]
+    number = expression.number
+
+    def test(assignment: Assignment) -> Truth:
+        truths = [part(assignment) for part in parts]
+        if expression.kind == "at least":
+            return at_least(number, truths)
+        if expression.kind == "at most":
+            return at_most(number, truths)
+        return kleene_and([at_least(number, truths), at_most(number, truths)])
+
+    return test
+
+
+def _value_test(expression: IsValue) -> Test:
+    fact, type_ = Fact(_plain(expression.subject)), expression.subject.type
+    fitting: set[FactValue] = set()
+    if isinstance(type_, EnumType):
+        fitting.update(v for v in type_.leaves() if expression.value in type_.ancestors(v))
+
+    def test(assignment: Assignment) -> Truth:
+        value = assignment[fact]
+        return Unknown() if value is None else value in fitting
+
+    return test
+
+
+def _comparison(subject: Expression, operator: Comparison, limit: Literally, swapped: bool) -> Test:
+    fact = Fact(_plain(subject))
+    return lambda assignment: _compared(assignment[fact], operator, limit, swapped)
 
 
 def _boolean(value: FactValue) -> Truth:

@@ -17,7 +17,7 @@ from pathway_compiler.analysis.abstraction import (
     TooLarge,
     assignments,
     facts_of,
-    truth,
+    test_of,
     written_out,
 )
 from pathway_compiler.datatypes.truth import Truth, kleene_not, kleene_or
@@ -90,9 +90,7 @@ class _Contexts:
         graph = self._graph
         if node == START:
             applies = graph.pathway.applies
-            return _context(
-                written_out(applies, self._guideline) if applies is not None else None
-            )
+            return _context(written_out(applies, self._guideline) if applies is not None else None)
         for decision in graph.joins.get(node, ()):
             # All answers meet here, so that nothing is known but what was known before it.
             if _all_routes_pass(graph, decision, node):
@@ -130,9 +128,7 @@ class _Contexts:
         return parts[0] if len(parts) == 1 else And(tuple(parts), BooleanType(), parts[0].span)
 
 
-def _small_enough(
-    conditions: Iterable[Expression], guideline: Guideline
-) -> Iterator[Expression]:
+def _small_enough(conditions: Iterable[Expression], guideline: Guideline) -> Iterator[Expression]:
     """Constraints written out; without the very large ones, which rule out patients all the same."""
     for condition in conditions:
         with suppress(TooLarge):
@@ -259,10 +255,11 @@ def _cases(
     # Each case is tried on every part of the conditions, so that large ones are tried on fewer cases.
     parts = sum(1 for c in everything for _ in facts_of(c))
     most = min(MOST, MOST * 100 // max(parts, 1))
+    tests = [test_of(c) for c in required]
     return [
         case
         for case in assignments([*everything, *fitting], guideline, most)
-        if all(truth(c, case) is not False for c in required)
+        if all(test(case) is not False for test in tests)
     ]
 
 
@@ -273,11 +270,13 @@ def _check_plain(
     guideline: Guideline,
 ) -> tuple[list[Diagnostic], bool]:
     problems: list[Diagnostic] = []
-    known = [(b, c) for b, c in zip(node.branches, conditions, strict=True) if c is not None]
+    known = [
+        (b, test_of(c)) for b, c in zip(node.branches, conditions, strict=True) if c is not None
+    ]
     has_otherwise = len(known) < len(conditions)
     gap = overlap = None
     for case in cases:
-        truths = [(branch, truth(condition, case)) for branch, condition in known]
+        truths = [(branch, test(case)) for branch, test in known]
         held = [branch for branch, value in truths if value is True]
         if gap is None and not has_otherwise and all(value is False for _, value in truths):
             gap = case
@@ -314,11 +313,12 @@ def _check_first_match(
     guideline: Guideline,
 ) -> tuple[list[Diagnostic], bool]:
     reached = [False] * len(conditions)
+    tests = [None if c is None else test_of(c) for c in conditions]
     gap = None
     for case in cases:
         before: list[Truth] = []
-        for index, condition in enumerate(conditions):
-            value: Truth = True if condition is None else truth(condition, case)
+        for index, test in enumerate(tests):
+            value: Truth = True if test is None else test(case)
             if value is not False and kleene_not(kleene_or(before)) is not False:
                 reached[index] = True
             before.append(value)

@@ -11,16 +11,17 @@ from pathway_compiler.cli.outcome_text import badge, counted, outcome_text
 from pathway_compiler.datatypes.number import format_number
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Missing, Reason, Unknown
-from pathway_compiler.diagnostics.terminal import bold, dim, green, wrapped, yellow
+from pathway_compiler.diagnostics.terminal import bold, dim, green, unbroken, wrapped, yellow
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.describe import describe_value, fact_label, fact_type
 from pathway_compiler.model.types import (
     ActionType,
     BooleanType,
+    CountType,
     DateType,
     EnumType,
     ListType,
-    NumericType,
+    NumberType,
     QuantityType,
     SetType,
     Type,
@@ -34,13 +35,13 @@ if TYPE_CHECKING:
 __all__ = ["Conversation", "Ended"]
 
 _HELP = """\
-Type a value, or the number before it. Several values are parted by commas.
-  d      it is not known (and is not asked again)
-  s      skip the question for now
-  b      go back to the last answer
-  show   what is settled so far
-  q      stop here"""
-_DO_NOT_KNOW = ("d", "don't know", "dont know", "do not know", "unknown", "not known")
+type a value, or the number before it; several values are parted by commas
+  unknown   nobody knows; it is not asked again (also `d`, `don't know`)
+  skip      go on without it for now
+  back      take the last answer back
+  show      what is settled so far
+  end       stop here"""
+_DO_NOT_KNOW = ("u", "unknown", "d", "don't know", "dont know", "do not know", "not known")
 _MOST_LISTED = 24
 
 
@@ -62,11 +63,10 @@ class _Show(Exception):
 
 @dataclass
 class Conversation:
-    """Questions and answers; with `quiet` they go to stderr, so that stdout has the result only."""
+    """Questions and answers, all on stderr: stdout has the result only."""
 
     compiled: CompiledGuideline
     console: Console
-    quiet: bool = False
     _answered: list[str] = field(default_factory=list)
     _skipped: list[str] = field(default_factory=list)
 
@@ -84,13 +84,13 @@ class Conversation:
         if outcome is None:
             self.console.complain(problems)
             raise Stop(3)
-        self._say(dim("`?` for help, `d` when it is not known, `q` to stop"))
+        self._say(dim("`?` for help, `unknown` when nobody knows, `end` to stop"))
         while True:
             need = self._next(outcome)
             if need is None:
                 return outcome, patient
             try:
-                value = self._ask(need, outcome)
+                value = self._ask(need)
             except Ended:
                 return outcome, patient
             except _Show:
@@ -111,7 +111,7 @@ class Conversation:
             if found is None:
                 for problem in problems:
                     self._say(yellow(problem.message), "  ")
-                self._say("That does not fit; please answer again, or `b` to go back.", "  ")
+                self._say("That does not fit; please answer again, or `back` to go back.", "  ")
                 continue
             self._answered.append(need.element)
             self._settled(outcome, found)
@@ -123,10 +123,10 @@ class Conversation:
 
     def _go_back(self, patient: Patient) -> Patient:
         if not self._answered:
-            self._say("There is no earlier answer.", "  ")
+            self._say("there is no earlier answer", "  ")
             return patient
         name = self._answered.pop()
-        self._say(f"Taken back: {fact_label(self.compiled.guideline, name)}", "  ")
+        self._say(f"taken back: {name}", "  ")
         return replace(patient, facts={n: o for n, o in patient.facts.items() if n != name})
 
     def _settled(self, before: "Outcome", after: "Outcome") -> None:
@@ -134,7 +134,10 @@ class Conversation:
         known = {(r.id, r.via) for r in before.given}
         for recommendation in after.given:
             if (recommendation.id, recommendation.via) not in known:
-                self._say(f"{green('✓')} {recommendation.title} {badge(recommendation.evidence)}", "  ")
+                self._say(
+                    f"{green('settled:')} {recommendation.title} {badge(recommendation.evidence)}",
+                    "  ",
+                )
         still = {r.id for r in after.recommendations}
         for recommendation in before.possible:
             if recommendation.id not in still:
@@ -144,15 +147,11 @@ class Conversation:
 
     # One question.
 
-    def _ask(self, need: "NeededElement", outcome: "Outcome") -> "Value | Unknown":
-        guideline = self.compiled.guideline
-        type_ = fact_type(guideline, need.element)
+    def _ask(self, need: "NeededElement") -> "Value | Unknown":
+        type_ = fact_type(self.compiled.guideline, need.element)
         assert type_ is not None
         self._say("")
         self._say(bold(need.question))
-        settles = dim(f"settles up to {counted(len(need.settles), 'recommendation')}")
-        if need.settles:
-            self._say(settles, "  ")
         self._say_choices(type_)
         while True:
             try:
@@ -178,7 +177,7 @@ class Conversation:
         if word in _DO_NOT_KNOW:
             return Unknown(frozenset({Missing(name, Reason.NOT_KNOWN)}))
         match word:
-            case "q" | "quit" | "exit":
+            case "e" | "end" | "q" | "quit" | "exit":
                 raise Ended
             case "b" | "back":
                 raise _Back
@@ -187,7 +186,7 @@ class Conversation:
             case "show":
                 raise _Show
             case "":
-                raise _Wrong("type an answer, `d` when it is not known, or `?` for help")
+                raise _Wrong("type an answer, `unknown` when nobody knows, or `?` for help")
             case "?" | "help":
                 element = self.compiled.guideline.elements.get(name)
                 for line in _HELP.splitlines():
@@ -295,10 +294,14 @@ class Conversation:
                 told = label if label.casefold() == name.casefold() else f"{label} {dim(name)}"
                 self._say(f"{number:>2} {depth}{told}", "  ")
         elif listed:
-            shown = [f"{n} {label}" for n, (_, label, *_) in enumerate(listed, start=1)]
-            self._say("; ".join(shown[:_MOST_LISTED]) + ("; …" if len(shown) > _MOST_LISTED else ""), "  ")
+            shown = [unbroken(f"{n} {label}") for n, (_, label, *_) in enumerate(listed, start=1)]
+            self._say(
+                "; ".join(shown[:_MOST_LISTED]) + ("; …" if len(shown) > _MOST_LISTED else ""), "  "
+            )
             if isinstance(type_, SetType):
-                self._say(dim("several by commas, `none`, or with `…` at the end when unsure"), "  ")
+                self._say(
+                    dim("several by commas, `none`, or with `…` at the end when unsure"), "  "
+                )
         else:
             self._say(dim(self._short(type_)), "  ")
 
@@ -311,7 +314,7 @@ class Conversation:
                 return f"({' | '.join(value.name for value in type_.values)})"
             case DateType():
                 return "(2019, 2019-03 or 2019-03-01)"
-            case QuantityType() | NumericType():
+            case QuantityType() | CountType() | NumberType():
                 unit = f" in {type_.unit.display}" if isinstance(type_, QuantityType) else ""
                 low = "" if type_.low is None else f" from {format_number(type_.low)}"
                 high = "" if type_.high is None else f" to {format_number(type_.high)}"
@@ -326,12 +329,11 @@ class Conversation:
     # The terminal.
 
     def _line(self, prompt: str = "> ") -> str:
-        stream = sys.stderr if self.quiet else sys.stdout
-        stream.write(prompt)
-        stream.flush()
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
         line = sys.stdin.readline()
         if not sys.stdin.isatty():
-            stream.write(line if line.endswith("\n") else f"{line}\n")
+            sys.stderr.write(line.rstrip("\n") + "\n")
         if not line:
             raise Ended
         return line.rstrip("\r\n")
@@ -345,10 +347,7 @@ class Conversation:
         self._print("\n".join(lines))
 
     def _print(self, text: str) -> None:
-        if self.quiet:
-            self.console.note(text)
-        else:
-            self.console.print(text)
+        self.console.note(text)
 
 
 class _Wrong(Exception):

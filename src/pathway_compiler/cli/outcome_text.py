@@ -37,7 +37,9 @@ _DIRECTION = {
     "no consensus": "no consensus: ",
     "await research": "await research: ",
 }
-_MOST_STATEMENTS = 4
+_MOST_AT_LENGTH = 2
+"""More possible recommendations than this are told in short, or nobody would find the question."""
+_MOST_NAMES = 4
 
 
 def outcome_text(
@@ -163,7 +165,10 @@ class _Writer:
             return
         self._heading("Possible, depending on what is missing")
         for recommendation in self._outcome.possible:
-            self._recommendation(recommendation, "○")
+            if self._why or len(self._outcome.possible) <= _MOST_AT_LENGTH:
+                self._recommendation(recommendation, "○")
+            else:
+                self._in_short(recommendation)
 
     def _asked(self) -> None:
         needs = self._outcome.needs
@@ -267,10 +272,7 @@ class _Writer:
         self._cautions(recommendation.cautions, 2)
         if recommendation.options:
             self._options(recommendation)
-        if recommendation.missing:
-            names = dict.fromkeys(m.element.split(".")[0] for m in recommendation.missing)
-            labels = ", ".join(fact_label(self._guideline, name) for name in names)
-            self._say(f"{yellow('missing:')} {labels}", 2, 4)
+        self._missing(recommendation)
         if recommendation.because:
             # The way to what is only possible holds answers that nobody has given yet.
             word = "because:" if recommendation.certainty == "given" else "if:"
@@ -278,6 +280,25 @@ class _Writer:
         if self._why:
             self._statements(recommendation.evidence, 2)
         self.lines.append("")
+
+    def _in_short(self, recommendation: Recommendation) -> None:
+        """A possible recommendation in two or three lines."""
+        direction = _DIRECTION[recommendation.direction]
+        grade = blue(badge(recommendation.evidence)) if recommendation.evidence else ""
+        self._say(f"○ {direction}{bold(recommendation.title)} {grade}", 0, 2)
+        titles = [o.title for o in recommendation.options if o.status != "excluded"]
+        if titles:
+            self._say("; ".join(titles), 2, 4)
+        self._missing(recommendation)
+
+    def _missing(self, recommendation: Recommendation) -> None:
+        names = list(dict.fromkeys(m.element.split(".")[0] for m in recommendation.missing))
+        if not names:
+            return
+        shown = names if self._why else names[:_MOST_NAMES]
+        labels = ", ".join(fact_label(self._guideline, name) for name in shown)
+        more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+        self._say(f"{yellow('missing:')} {labels}{more}", 2, 4)
 
     def _because(self, recommendation: Recommendation) -> str:
         parts = []
@@ -308,25 +329,30 @@ class _Writer:
     def _option(self, option: OptionOutcome) -> None:
         rank = "" if option.rank == "option" else f"{option.rank}: "
         sign = "?" if option.status == "perhaps" else "-"
-        self._say(f"{sign} {rank}{bold(option.title)} {blue(badge(option.evidence))}", 4, 6)
+        grade = blue(badge(option.evidence)) if option.evidence else ""
+        self._say(f"{sign} {rank}{bold(option.title)} {grade}", 4, 6)
         if option.status == "perhaps":
             self._say("perhaps: " + "; ".join(option.reasons), 6, 8)
         else:
             for reason in option.reasons:
                 self._say(reason, 6, 8)
-        self._regimen(option.regimen, option.title, 6)
+        self._regimen(option.regimen, option.title, 6, told=option.reasons)
         for action in option.avoids:
             self._say(f"avoid {self._guideline.action_label(action)}", 6, 8)
         self._cautions(option.cautions, 6)
         if self._why:
             self._statements(option.evidence, 6)
 
-    def _regimen(self, parts: Sequence[RegimenPart], title: str, indent: int) -> None:
+    def _regimen(
+        self, parts: Sequence[RegimenPart], title: str, indent: int, told: Sequence[str] = ()
+    ) -> None:
+        """The actions; what is barred or open about them, unless it is told already."""
         for part in parts:
             if part.text.casefold() != title.casefold():
                 self._say(part.text, indent, indent + 2)
-            for text in dict.fromkeys(_remarks(part)):
-                self._say(text, indent, indent + 2)
+            for text, reason in dict.fromkeys(_remarks(part)):
+                if reason not in told:
+                    self._say(text, indent, indent + 2)
 
     def _cautions(self, cautions: Sequence[str], indent: int) -> None:
         for caution in cautions:
@@ -376,18 +402,23 @@ class _Writer:
         self.lines += wrapped(text, self._width, " " * indent, " " * hanging)
 
 
-def _remarks(part: RegimenPart) -> Iterator[str]:
-    """What is to be said about the parts of a regimen that are not simply offered."""
-    why = f": {'; '.join(part.reasons)}" if part.reasons else ""
+def _remarks(part: RegimenPart) -> Iterator[tuple[str, str]]:
+    """What is to be said about the parts of a regimen that are not simply offered.
+
+    Beside each remark stands how the same is told among the reasons of an option.
+    """
+    told = "; ".join(part.reasons)
+    same = f"{part.text}: {told}"
+    why = f": {told}" if told else ""
     match part.status:
         case "barred":
-            yield f"{red('×')} without {_lower(part.text)}{why}"
-        case "perhaps":
-            yield f"{yellow('?')} perhaps without {_lower(part.text)}{why}"
+            yield f"{red('×')} without {_lower(part.text)}{why}", same
+        case "perhaps" if told:
+            yield f"{yellow('?')} perhaps without {_lower(part.text)}{why}", same
         case "not applicable":
-            yield f"{dim('–')} not for this patient: {_lower(part.text)}{why}"
-        case "offered":
-            yield from part.reasons
+            yield f"{dim('–')} not for this patient: {_lower(part.text)}{why}", same
+        case "offered" | "perhaps":
+            yield from ((reason, reason) for reason in part.reasons)
     if part.status in ("offered", "perhaps") or not part.reasons:
         for inner in part.parts:
             yield from _remarks(inner)

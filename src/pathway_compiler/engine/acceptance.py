@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from pathway_compiler.datatypes.number import Interval, compare
+from pathway_compiler.datatypes.partial_date import PartialDate, compare_dates
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
 from pathway_compiler.engine.environment import Environment, Result
@@ -17,6 +18,7 @@ from pathway_compiler.model.describe import (
     fact_type,
 )
 from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.types import EnumType, Type
 
 __all__ = ["accept"]
 
@@ -64,7 +66,8 @@ def _conflicts(environment: Environment) -> list[Diagnostic]:
         if computed is None or isinstance(computed, Unknown):
             continue
         observed = observed_value(name, environment)
-        if isinstance(observed, Unknown) or _agree(observed, computed):
+        type_ = fact_type(guideline, name)
+        if isinstance(observed, Unknown) or _agree(observed, computed, type_):
             continue
         found = guideline.definitions.get(name) or guideline.elements.get(name)
         assert found is not None and found.span is not None
@@ -82,10 +85,17 @@ def _conflicts(environment: Environment) -> list[Diagnostic]:
     return problems
 
 
-def _agree(observed: Result, computed: Result) -> bool:
-    if isinstance(computed, Interval) and isinstance(observed, int | Fraction):
-        return compare("=", observed, computed) is not False
-    return observed == computed
+def _agree(observed: Result, computed: Result, type_: Type | None) -> bool:
+    """Whether two values can be of one patient: one may be less precise than the other."""
+    match observed, computed:
+        case int() | Fraction(), Interval():
+            return compare("=", observed, computed) is not False
+        case PartialDate(), PartialDate():
+            return compare_dates("=", observed, computed) is not False
+        case str(), str() if isinstance(type_, EnumType):
+            return observed in type_.ancestors(computed) or computed in type_.ancestors(observed)
+        case _:
+            return observed == computed
 
 
 def _told(name: str, value: Result, environment: Environment) -> str:

@@ -112,6 +112,8 @@ def draft_recommendations(
     else:
         stance = node.stance
     own = kleene_and([eligible, only_if, possible])
+    # What is not reached is told with its reasons only.
+    told = () if active is False else node.statements
     draft = Draft(
         place,
         path,
@@ -120,7 +122,7 @@ def draft_recommendations(
         kleene_and([active, own]),
         own,
         tuple(reasons),
-        tuple(graded_evidence(name, guideline) for name in node.statements),
+        tuple(graded_evidence(name, guideline) for name in told),
         course.parts,
         course.avoids,
         course.cautions,

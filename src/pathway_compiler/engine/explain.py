@@ -7,7 +7,8 @@ from typing import Literal
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Missing, Unknown
 from pathway_compiler.engine.acceptance import accept
-from pathway_compiler.engine.interpreter import base_environment, interpret
+from pathway_compiler.engine.environment import base_environment
+from pathway_compiler.engine.interpreter import interpret
 from pathway_compiler.engine.outcome import (
     Because,
     Direction,

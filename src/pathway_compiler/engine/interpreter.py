@@ -27,7 +27,7 @@ from pathway_compiler.engine.outcome import (
     WaitingPoint,
 )
 from pathway_compiler.engine.summary import summarise
-from pathway_compiler.engine.why_not import why_not_reached
+from pathway_compiler.engine.why_not import entries_of, why_not_reached
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.graph.pathway_graph import START, Edge, PathwayGraph
 from pathway_compiler.model.action import AllOf, Regimen
@@ -354,14 +354,13 @@ class _Run:
     def _recommend(
         self, instance: _Instance, activation: Mapping[str, Truth], passed: Mapping[Edge, Truth]
     ) -> None:
+        entries = entries_of(instance.graph, instance.via, self.trace)
         for node in instance.graph.pathway.nodes:
             if not isinstance(node, Recommend | Standing | Choose):
                 continue
             active = activation[node.name]
             if active is False:
-                reasons = why_not_reached(
-                    instance.graph, node.name, self.trace, instance.via, self.compiled
-                )
+                reasons = why_not_reached(instance.graph, node.name, entries, self.compiled)
                 place = Place(instance.graph.name, node, instance.via, (), (), reasons)
             else:
                 route, because = self._way(instance, node.name, activation, passed)

@@ -22,7 +22,7 @@ from pathway_compiler.engine.outcome import (
     Recommendation,
     RegimenPart,
 )
-from pathway_compiler.engine.why_not import why_not_reached
+from pathway_compiler.engine.why_not import entries_of, why_not_reached
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.case import Status
 from pathway_compiler.model.expression import Expression
@@ -198,10 +198,11 @@ def _in_pathways_not_entered(
     found: dict[str, NotRecommended] = {}
     for via, name in sorted(findings.entered):
         graph = compiled.graphs[name]
+        entries = entries_of(graph, via, findings.trace)
         for node in graph.pathway.nodes:
             if not isinstance(node, Follow) or node.pathway in entered:
                 continue
-            reasons = why_not_reached(graph, node.name, findings.trace, via, compiled) or (
+            reasons = why_not_reached(graph, node.name, entries, compiled) or (
                 f"“{node.label}” is not reached at this visit",
             )
             for pathway in _followed_from(node.pathway, compiled):

@@ -1,6 +1,6 @@
 """Why a node was not reached: the answers that led elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.engine.outcome import TraceEntry
@@ -8,21 +8,26 @@ from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.graph.pathway_graph import START, PathwayGraph
 from pathway_compiler.model.describe import describe_condition
 
-__all__ = ["why_not_reached"]
+__all__ = ["entries_of", "why_not_reached"]
+
+
+def entries_of(
+    graph: PathwayGraph, via: tuple[str, ...], trace: Iterable[TraceEntry]
+) -> dict[str, TraceEntry]:
+    """What a run found at the nodes of a pathway that was reached this way, by node."""
+    return {e.node: e for e in trace if e.pathway == graph.name and e.via == via}
 
 
 def why_not_reached(
     graph: PathwayGraph,
     name: str,
-    trace: Sequence[TraceEntry],
-    via: tuple[str, ...],
+    entries: Mapping[str, TraceEntry],
     compiled: CompiledGuideline,
 ) -> tuple[str, ...]:
     """The nearest answers that kept the patient from a node, such as `Fit for a taxane?: No`.
 
-    `trace` holds what the run found at the nodes of this pathway so far.
+    `entries` holds what the run found at the nodes of this pathway so far.
     """
-    entries = {e.node: e for e in trace if e.pathway == graph.name and e.via == via}
     reasons: dict[str, None] = {}
     seen: set[str] = set()
     waiting = [name]

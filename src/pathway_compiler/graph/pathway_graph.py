@@ -9,7 +9,7 @@ INVARIANT: attributes are set here only; everyone else reads them through these 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -36,7 +36,7 @@ class Edge:
     kind: EdgeKind
     branch: str = ""
     label: str = ""
-    condition: Expression | None = None
+    condition: Expression | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True)

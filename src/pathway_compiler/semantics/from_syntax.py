@@ -32,10 +32,12 @@ from pathway_compiler.semantics.vocabulary import (
     read_parameter,
     read_reading,
 )
-from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode
 
 __all__ = ["elaborate", "read_free_expression"]
+
+DEEPEST_CLASS = 300
+"""Classes within classes."""
 
 _Record = TypeVar("_Record")
 
@@ -155,10 +157,10 @@ def _check_classes(scope: Scope) -> None:
         )
     if found:
         return
-    for name in too_deep(within, MAXIMAL_NESTING):
+    for name in too_deep(within, DEEPEST_CLASS):
         scope.report(
             "nesting-too-deep",
-            f"classes are nested more than {MAXIMAL_NESTING} deep here",
+            f"classes are nested more than {DEEPEST_CLASS} deep here",
             classes[name].span,
             help="list the members of some of the classes directly",
         )

@@ -1,5 +1,6 @@
 """The syntax tree: what the author wrote, by grammar rule, with its place. It knows nothing of meaning."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -68,4 +69,22 @@ class ParsedFile:
             return Span(self.source, start, part.end_pos or start)
         start, end = part.bounds()
         text = self.source.text[start:end]
-        return Span(self.source, start, start + len(text.rstrip()))
+        # Behind the last kept token stand only signs, white space and comments.
+        kept = max(_end_of_last_token(part) - start, 0)
+        for match in _SIGN_OR_COMMENT.finditer(text, kept):
+            if match.group()[0] != "#":
+                kept = match.end()
+        return Span(self.source, start, start + kept)
+
+
+_SIGN_OR_COMMENT = re.compile(r"#[^\n]*|\S")
+
+
+def _end_of_last_token(node: SyntaxNode) -> int:
+    waiting: list[SyntaxNode | Token] = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Token):
+            return part.end_pos or 0
+        waiting.extend(c for c in part.children if isinstance(c, SyntaxNode | Token))
+    return 0

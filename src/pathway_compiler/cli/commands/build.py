@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     try:
         if set(arguments.format) != {"dot"}:
             engine = best_engine()
-            console.note(f"layout: {engine.name} {engine.version}")
+            console.note(f"laid out by {engine.name} {engine.version}")
         written = _draw(arguments, compiled, outcome, engine, console)
     except (LayoutUnavailable, LayoutFailed) as error:
         raise Stop(1, f"{error}\n`pathway doctor` looks for what is missing") from None
@@ -122,9 +122,7 @@ def _draw(
     for number, (place, name) in enumerate(jobs, start=1):
         console.progress(f"drawing {number} of {len(jobs) + 1}: {name}")
         shown = overlay if place.parent.name == "patients" else None
-        drawing = pathway_to_dot(
-            graphs[name], guideline, graphs=graphs, overlay=shown, theme=theme
-        )
+        drawing = pathway_to_dot(graphs[name], guideline, graphs=graphs, overlay=shown, theme=theme)
         written += _write(drawing, place, name, arguments.format, theme, engine)
     if not arguments.pathway:
         console.progress("drawing the overview")

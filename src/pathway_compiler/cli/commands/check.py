@@ -1,9 +1,14 @@
 """`pathway check`: the mistakes of a guideline."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from pathway_compiler.cli.console import Console
 from pathway_compiler.cli.inputs import add_guideline
+
+if TYPE_CHECKING:
+    from pathway_compiler.diagnostics.diagnostic import Diagnostic
+    from pathway_compiler.model.guideline import Guideline
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
@@ -26,13 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from pathway_compiler.diagnostics.codes import Severity
-    from pathway_compiler.diagnostics.diagnostic import Diagnostic
     from pathway_compiler.driver import compile_sources, read_guideline
 
     form = arguments.format or ("json" if arguments.json else "text")
     console.progress("checking …")
     sources, unreadable = read_guideline(arguments.guideline)
-    found: tuple[Diagnostic, ...] = unreadable
+    found = unreadable
     compiled = None
     if not unreadable:
         compilation = compile_sources(sources)
@@ -58,30 +62,27 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return 1 if any(d.severity in wrong for d in found) else 0
 
 
-def _print(found: "tuple[object, ...]", files: int, console: Console) -> None:
+def _print(found: "tuple[Diagnostic, ...]", files: int, console: Console) -> None:
     from pathway_compiler.cli.outcome_text import counted
-    from pathway_compiler.diagnostics.diagnostic import Diagnostic, has_errors
+    from pathway_compiler.diagnostics.diagnostic import has_errors
     from pathway_compiler.diagnostics.terminal import green, red, yellow
     from pathway_compiler.diagnostics.to_text import summary_text
 
-    diagnostics = [d for d in found if isinstance(d, Diagnostic)]
-    console.diagnostics(diagnostics[:MOST])
-    if len(diagnostics) > MOST:
-        console.print(f"\n… and {len(diagnostics) - MOST} more; --json has all of them")
-    if diagnostics:
+    console.diagnostics(found[:MOST])
+    if len(found) > MOST:
+        console.print(f"\n… and {len(found) - MOST} more; --json has all of them")
+    if found:
         console.print()
-    style = red if has_errors(diagnostics) else yellow if diagnostics else green
-    console.print(f"{style(summary_text(diagnostics))} in {counted(files, 'file')}")
-    if diagnostics:
-        console.note(f"`pathway explain-code {diagnostics[0].code}` tells more about this finding")
+    style = red if has_errors(found) else yellow if found else green
+    console.print(f"{style(summary_text(found))} in {counted(files, 'file')}")
+    if found:
+        console.note(f"`pathway explain-code {found[0].code}` tells more about the first of them")
 
 
-def _contents(guideline: object, console: Console) -> None:
+def _contents(guideline: "Guideline", console: Console) -> None:
     from pathway_compiler.cli.outcome_text import counted
     from pathway_compiler.diagnostics.terminal import dim
-    from pathway_compiler.model.guideline import Guideline
 
-    assert isinstance(guideline, Guideline)
     nodes = sum(len(pathway.nodes) for pathway in guideline.pathways.values())
     console.print(
         dim(

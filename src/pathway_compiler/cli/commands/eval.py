@@ -1,9 +1,15 @@
 """`pathway eval`: the value of an expression."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from pathway_compiler.cli.console import Console, Stop
 from pathway_compiler.cli.inputs import day_argument
+
+if TYPE_CHECKING:
+    from pathway_compiler.driver import EvaluatedText
+    from pathway_compiler.graph.compiled import CompiledGuideline
+    from pathway_compiler.patient_data.patient import Patient
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
@@ -48,30 +54,26 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return 1 if found.diagnostics else 0
 
 
-def _patient(arguments: argparse.Namespace, compiled: object, console: Console) -> "object":
+def _patient(
+    arguments: argparse.Namespace, compiled: "CompiledGuideline", console: Console
+) -> "Patient":
     from pathway_compiler.cli.inputs import full_date, only_patient
-    from pathway_compiler.graph.compiled import CompiledGuideline
     from pathway_compiler.patient_data.read import read_patients_from_text
 
-    assert isinstance(compiled, CompiledGuideline)
     if not arguments.data.lstrip().startswith("{"):
         return only_patient([arguments.data], compiled, arguments.as_of, console)
     day = full_date(arguments.as_of) if arguments.as_of else None
-    results = list(
-        read_patients_from_text(arguments.data, "--data", compiled.guideline, as_of=day)
-    )
+    results = list(read_patients_from_text(arguments.data, "--data", compiled.guideline, as_of=day))
     if len(results) != 1 or results[0].patient is None:
         console.complain(d for result in results for d in result.diagnostics)
         raise Stop(3)
     return results[0].patient
 
 
-def _print_json(found: object, console: Console) -> None:
+def _print_json(found: "EvaluatedText", console: Console) -> None:
     from pathway_compiler.diagnostics.to_json import diagnostic_to_json
-    from pathway_compiler.driver import EvaluatedText
     from pathway_compiler.engine.to_json import value_to_json
 
-    assert isinstance(found, EvaluatedText)
     value = None if found.diagnostics else value_to_json(found.value)  # type: ignore[arg-type]
     console.json(
         {

@@ -44,9 +44,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
     compiled = load_guideline(arguments.guideline, console)
     patient = only_patient([arguments.patient], compiled, arguments.as_of, console)
-    outcome, problems = run_one(
-        compiled, patient, choices(arguments, compiled), arguments.patient
-    )
+    outcome, problems = run_one(compiled, patient, choices(arguments, compiled), arguments.patient)
     if outcome is None:
         console.complain(problems)
         return 3
@@ -75,9 +73,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
                 "guideline": compiled.name,
                 "patient": outcome.patient,
                 "as_of": str(outcome.as_of),
-                "explanations": [
-                    explanation_to_json(e, compiled.guideline, c) for e, c in found
-                ],
+                "explanations": [explanation_to_json(e, compiled.guideline, c) for e, c in found],
             }
         )
         return 0
@@ -126,7 +122,8 @@ def _print(
         return f" {dim(f'({words})')}" if words else ""
 
     if explanation.verdict != "not given" and explanation.because:
-        console.print(f"  {bold('why')}")
+        heading = "why" if explanation.verdict == "given" else "the way to it"
+        console.print(f"  {bold(heading)}")
         for because in explanation.because:
             answer = "" if because.question == because.answer else f" {because.answer}"
             console.paragraph(f"{because.question}{answer}{told(because.facts)}", "    ", "      ")
@@ -137,23 +134,29 @@ def _print(
             heading = "what is open"
         console.print(f"  {bold(heading)}")
     for obstacle in explanation.obstacles:
+        gap = "" if obstacle.question.endswith("?") else ":"
         wanted = f"needed: {obstacle.wanted}"
         if obstacle.condition and obstacle.condition != obstacle.wanted:
             wanted += f" ({obstacle.condition})"
         console.paragraph(
-            f"{obstacle.question}: {obstacle.found}; {wanted}{told(obstacle.facts)}", "    ", "      "
+            f"{obstacle.question}{gap} {obstacle.found}; {wanted}{told(obstacle.facts)}",
+            "    ",
+            "      ",
         )
     if not explanation.obstacles or explanation.verdict == "given":
         for reason in whys:
             console.paragraph(reason, "    ", "      ")
     else:
         covered = {f"{o.question}: {o.found}" for o in explanation.obstacles}
+        covered |= {f"{o.question}: {o.found}".replace("?:", ":") for o in explanation.obstacles}
         for reason in whys:
             if reason not in covered:
                 console.paragraph(reason, "    ", "      ")
     for missing in explanation.missing:
         label = fact_label(guideline, missing.element.split(".")[0])
-        console.paragraph(f"{yellow('not known:')} {label} ({missing.reason.value})", "    ", "      ")
+        console.paragraph(
+            f"{yellow('not known:')} {label} ({missing.reason.value})", "    ", "      "
+        )
     if explanation.evidence and explanation.verdict != "not given":
         console.print(f"  {bold('source')}")
         for item in explanation.evidence:
@@ -186,4 +189,6 @@ def _changes(changes: "tuple[Change, ...]", guideline: "Guideline", console: Con
         lines.setdefault((change.element, change.verdict), []).append(value)
     for (element, verdict), values in lines.items():
         shown = " / ".join(values[:6]) + (" / …" if len(values) > 6 else "")
-        console.paragraph(f"{verdict} if {fact_label(guideline, element)}: {shown}", "    ", "      ")
+        console.paragraph(
+            f"{verdict} if {fact_label(guideline, element)}: {shown}", "    ", "      "
+        )

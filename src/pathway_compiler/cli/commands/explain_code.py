@@ -13,7 +13,9 @@ EXAMPLES = """\
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("code", metavar="CODE", nargs="?", help="the word in brackets of a finding")
-    parser.add_argument("--list", action="store_true", help="every code, with its severity and title")
+    parser.add_argument(
+        "--list", action="store_true", help="every code, with its severity and title"
+    )
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
@@ -42,9 +44,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         raise Stop(2, f"there is no diagnostic `{code}`; {help}")
     page = diagnostic_page(code)
     if arguments.json:
-        console.json(
-            {"code": code, "severity": found.severity, "title": found.title, "page": page}
-        )
+        console.json({"code": code, "severity": found.severity, "title": found.title, "page": page})
     elif page is None:
         console.print(f"{found.severity.value}[{code}]: {found.title}")
     else:

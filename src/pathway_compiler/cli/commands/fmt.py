@@ -25,7 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--check", action="store_true", help="write nothing; exit code 1 if a file would change"
     )
     parser.add_argument(
-        "--diff", action="store_true", help="write nothing; show what would change (also exit code 1)"
+        "--diff",
+        action="store_true",
+        help="write nothing; show what would change (also exit code 1)",
     )
 
 

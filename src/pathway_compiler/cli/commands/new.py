@@ -16,7 +16,9 @@ The new guideline passes `check` and `test`. Change it, and run both again."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="FOLDER", help="a new folder; its name is the guideline's")
+    parser.add_argument(
+        "folder", metavar="FOLDER", help="a new folder; its name is the guideline's"
+    )
     parser.add_argument("--title", metavar="TEXT", help="the title of the guideline")
 
 
@@ -54,12 +56,14 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def _name(folder: str) -> str:
     name = re.sub(r"[^a-z0-9_]+", "_", folder.casefold()).strip("_")
     if not name or not re.match(r"[a-z_]", name):
-        raise Stop(2, f"`{folder}` gives no name; begin the folder's name with a letter from a to z")
+        raise Stop(
+            2, f"`{folder}` gives no name; begin the folder's name with a letter from a to z"
+        )
     return name
 
 
 _FILES = {
-    "guideline.pathway": '''\
+    "guideline.pathway": """\
 # What the guideline is, and the statements of its source, each with its evidence as printed.
 
 guideline @NAME@ "@QUOTED@":
@@ -87,8 +91,8 @@ statement penicillin_high_score "Penicillin with three criteria or more":
   section "Treatment"
   kind recommend
   evidence low B [1, 2]
-''',
-    "vocabulary.pathway": '''\
+""",
+    "vocabulary.pathway": """\
 # The facts about a patient, and what can be given.
 
 element centor "Centor criteria": count from 0 to 4
@@ -103,7 +107,7 @@ agent clarithromycin "Clarithromycin"
 class antibiotic "Antibiotics": penicillin_v, clarithromycin
 
 contraindication personal "Not tolerated": each of not_tolerated
-''',
+""",
     "sore_throat.pathway": '''\
 # The flowchart. Read it aloud.
 
@@ -128,7 +132,7 @@ pathway sore_throat "Sore throat":
     from no_antibiotic_low_score
     avoid antibiotic
 ''',
-    "cases.pathway": '''\
+    "cases.pathway": """\
 # Patients with the expected result: the tests of the guideline.
 
 case two_criteria "Two criteria: no antibiotic":
@@ -159,8 +163,8 @@ case nothing_known "Nothing is known: the criteria are asked for":
   asks centor
   may recommend treatment.penicillin
   status needs_data
-''',
-    "patients/example.json": '''\
+""",
+    "patients/example.json": """\
 {
   "id": "example",
   "as_of": "2024-03-01",
@@ -169,7 +173,7 @@ case nothing_known "Nothing is known: the criteria are asked for":
     "not_tolerated": []
   }
 }
-''',
+""",
     "README.md": """\
 # @TITLE@
 

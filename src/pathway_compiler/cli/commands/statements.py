@@ -1,6 +1,7 @@
 """`pathway statements`: the evidence ledger, and where each statement is encoded."""
 
 import argparse
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pathway_compiler.cli.console import Console
@@ -52,10 +53,14 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _print(shown: "list[Statement]", places: object, guideline: "Guideline", console: Console) -> None:
+def _print(
+    shown: "list[Statement]",
+    places: "Mapping[str, tuple[Place, ...]]",
+    guideline: "Guideline",
+    console: Console,
+) -> None:
     from pathway_compiler.diagnostics.terminal import blue, bold, dim, display_width, yellow
 
-    assert isinstance(places, dict)
     section: str | None = None
     for statement in shown:
         if statement.section != section:
@@ -64,14 +69,16 @@ def _print(shown: "list[Statement]", places: object, guideline: "Guideline", con
             section = statement.section
             console.paragraph(bold(section or "(no section)"))
         printed = _evidence(guideline.printed_evidence(statement))
-        size = max(2, console.width - 4 - display_width(statement.name) - display_width(printed) - 15)
+        size = max(
+            2, console.width - 4 - display_width(statement.name) - display_width(printed) - 15
+        )
         console.print(
             f"  {statement.name}{' ' * size}{statement.kind:<14} {blue(printed)}".rstrip()
         )
         lines = ", ".join(f"{a}–{b}" if a != b else str(a) for a, b in statement.lines)
         where = f" {dim(f'(lines {lines})')}" if lines else ""
         console.paragraph(f"{statement.label}{where}", "      ", "      ")
-        found: tuple[Place, ...] = places[statement.name]
+        found = places[statement.name]
         if found:
             told = ", ".join(f"{_kind(place)}{place.id}" for place in found)
             console.paragraph(f"{dim('in')} {told}", "      ", "         ")
