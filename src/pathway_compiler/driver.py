@@ -185,10 +185,13 @@ MAXIMAL_BYTES = 8_000_000
 def read_guideline(path: str | Path) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
     """The texts of a guideline's files, in the order of their names, and what could not be read.
 
-    `path` is the folder, or one file of it: then the whole folder is read when the file has no
-    `guideline` declaration of its own.
+    `path` is the folder, or one file of it, which stands for the folder; a file in a folder of several
+    guidelines stands for itself.
     """
     path = Path(path)
+    if path.suffix not in ("", ".pathway") and not path.is_dir():
+        message = "this is no `.pathway` file"
+        return (), (Diagnostic("unreadable-file", message, Span(Source(str(path), ""), 0, 0)),)
     if path.is_dir():
         files = sorted(path.rglob("*.pathway"))
         if not files:
@@ -205,16 +208,15 @@ def read_guideline(path: str | Path) -> tuple[tuple[Source, ...], tuple[Diagnost
             problems.append(read)
         else:
             sources.append(read)
-    declares = any(
-        line.startswith("guideline ") for source in sources for line in source.text.splitlines()
-    )
-    if not problems and path.is_file() and not declares and _has_siblings(path):
-        return read_guideline(path.parent)
+    if not problems and path.is_file() and len(list(path.parent.glob("*.pathway"))) > 1:
+        whole, unreadable = read_guideline(path.parent)
+        if sum(_declares_guideline(source) for source in whole) == 1:
+            return whole, unreadable
     return tuple(sources), tuple(problems)
 
 
-def _has_siblings(path: Path) -> bool:
-    return any(other != path for other in path.parent.glob("*.pathway"))
+def _declares_guideline(source: Source) -> bool:
+    return any(line.startswith("guideline ") for line in source.text.split("\n"))
 
 
 def _read(file: Path) -> Source | Diagnostic:
@@ -256,7 +258,8 @@ def run_patient(
 
     guideline = compiled.guideline
     environment = base_environment(compiled, patient, as_of, settings, readings)
-    refused = accept(environment, enactment.waiting if enactment else ())
+    waiting = enactment.waiting_on(as_of) if enactment else ()
+    refused = accept(environment, waiting)
     if refused:
         return None, refused
     start = pathway or (enactment.pathway if enactment else None) or guideline.entry
@@ -270,7 +273,7 @@ def run_patient(
         pathway=start,
         settings=settings,
         readings=readings,
-        waiting=enactment.waiting if enactment else (),
+        waiting=waiting,
     )
     return outcome, ()
 

@@ -220,9 +220,6 @@ def test_an_enactment_goes_on_from_visit_to_visit(
     assert [f.name for f in tmp_path.iterdir() if f.name.startswith(".")] == []
 
 
-@pytest.mark.xfail(
-    reason="a second run on the day of a visit starts at its review, so nothing is recommended"
-)
 def test_a_decision_can_be_logged_after_the_recommendation_was_read(
     pathway: Pathway, guideline: Path, patient: Path, tmp_path: Path
 ) -> None:

@@ -192,6 +192,8 @@ def _check_decision(
     has_otherwise = any(b.condition is None for b in node.branches)
     if node.kind == "all that apply":
         return [], has_otherwise
+    if node.kind == "plain" and has_otherwise and len(node.branches) <= 2:
+        return [], True  # one condition and the rest: there is nothing to find
     check = _check_first_match if node.kind == "first match" else _check_plain
     reason = "it distinguishes too many cases to try them, or tells dates apart"
     try:

@@ -45,7 +45,10 @@ class LoggedDecision:
 
 @dataclass(frozen=True, slots=True)
 class Enactment:
-    """Where a patient is: the waiting points of the last visit, the days of all visits, the log."""
+    """Where a patient is: the waiting points after the last visit, the days of all visits, the log.
+
+    `before` are the waiting points at which the last visit began, so that it can be run again.
+    """
 
     guideline: str
     guideline_version: str
@@ -55,6 +58,11 @@ class Enactment:
     waiting: tuple[WaitingPoint, ...] = ()
     visits: tuple[PartialDate, ...] = ()
     log: tuple[LoggedDecision, ...] = ()
+    before: tuple[WaitingPoint, ...] = ()
+
+    def waiting_on(self, day: PartialDate) -> tuple[WaitingPoint, ...]:
+        """Where a run on a day begins: the last visit, when run again on its day, as it began."""
+        return self.before if self.visits and day == self.visits[-1] else self.waiting
 
 
 def advance(enactment: Enactment | None, outcome: Outcome) -> Enactment:
@@ -69,11 +77,12 @@ def advance(enactment: Enactment | None, outcome: Outcome) -> Enactment:
             outcome.waiting,
             (outcome.as_of,),
         )
-    visits = enactment.visits
-    if outcome.as_of not in visits:
-        visits = (*visits, outcome.as_of)
+    visits, before = enactment.visits, enactment.before
+    if not visits or outcome.as_of != visits[-1]:
+        visits, before = (*visits, outcome.as_of), enactment.waiting
     return replace(
         enactment,
+        before=before,
         guideline_version=outcome.guideline_version,
         content_hash=outcome.content_hash,
         waiting=outcome.waiting,
@@ -115,15 +124,8 @@ def enactment_to_json(enactment: Enactment) -> dict[str, object]:
         "content_hash": enactment.content_hash,
         "pathway": enactment.pathway,
         "patient": enactment.patient,
-        "waiting": [
-            {
-                "pathway": point.pathway,
-                "node": point.node,
-                "via": list(point.via),
-                "since": str(point.since) if point.since else None,
-            }
-            for point in enactment.waiting
-        ],
+        "waiting": [_point_to_json(point) for point in enactment.waiting],
+        "before": [_point_to_json(point) for point in enactment.before],
         "visits": [str(day) for day in enactment.visits],
         "decisions": [
             {
@@ -137,6 +139,15 @@ def enactment_to_json(enactment: Enactment) -> dict[str, object]:
             }
             for entry in enactment.log
         ],
+    }
+
+
+def _point_to_json(point: WaitingPoint) -> dict[str, object]:
+    return {
+        "pathway": point.pathway,
+        "node": point.node,
+        "via": list(point.via),
+        "since": str(point.since) if point.since else None,
     }
 
 
@@ -160,6 +171,7 @@ def enactment_from_json(data: object, compiled: CompiledGuideline) -> Enactment:
         tuple(_point(item, pathway, compiled) for item in _items(data, "waiting")),
         tuple(_date(item) for item in _items(data, "visits")),
         tuple(_logged(item) for item in _items(data, "decisions")),
+        tuple(_point(item, pathway, compiled) for item in _items(data, "before")),
     )
 
 

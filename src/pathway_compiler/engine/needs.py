@@ -27,7 +27,7 @@ def needed_elements(
 ) -> tuple[NeededElement, ...]:
     """The data elements that the open questions of a run rest on.
 
-    Those needed now come first, then those that settle more recommendations, then by name. What a
+    Those needed now come first, then those that settle more recommendations, then in the order of the vocabulary. What a
     definition lacks is traced back to data elements by the run itself.
     """
     downstream = _Downstream(compiled)
@@ -56,8 +56,13 @@ def needed_elements(
         )
         for name in now
     ]
+    names = (*environment.guideline.elements, *environment.guideline.definitions)
+    place = {name: index for index, name in enumerate(names)}
     return tuple(
-        sorted(needed, key=lambda n: (n.urgency != "needed now", -len(n.settles), n.element))
+        sorted(
+            needed,
+            key=lambda n: (n.urgency != "needed now", -len(n.settles), place[n.element]),
+        )
     )
 
 

@@ -16,7 +16,9 @@ from pathway_compiler.engine.environment import Environment
 from pathway_compiler.engine.expressions import bars, evaluate_condition, fact_value
 from pathway_compiler.engine.outcome import PartStatus, RegimenPart
 from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence
-from pathway_compiler.model.describe import describe_condition, describe_regimen
+from pathway_compiler.model.describe import describe_condition, describe_regimen, fact_type
+from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.types import ActionType, SetType
 from pathway_compiler.model.vocabulary import SetValue
 
 __all__ = ["Assessed", "assess", "barred"]
@@ -38,6 +40,8 @@ def barred(action: str, environment: Environment) -> tuple[Truth, tuple[str, ...
     for contraindication in guideline.contraindications.values():
         truth: Truth
         if contraindication.each_of is not None:
+            if not _speaks_of(contraindication.each_of, action, guideline):
+                continue
             value = fact_value(contraindication.each_of, environment)
             if isinstance(value, Unknown):
                 truth = value
@@ -57,6 +61,15 @@ def barred(action: str, environment: Environment) -> tuple[Truth, tuple[str, ...
     if combined is True:
         reasons = [r for r, t in zip(reasons, truths, strict=True) if t is True]
     return combined, tuple(reasons)
+
+
+def _speaks_of(name: str, action: str, guideline: Guideline) -> bool:
+    """Whether a set of actions can bar this one: a set of agents bars no service."""
+    type_ = fact_type(guideline, name)
+    found = guideline.actions.get(action) or guideline.classes.get(action)
+    if not isinstance(type_, SetType) or not isinstance(type_.of, ActionType) or found is None:
+        return True
+    return type_.of.kind == found.kind
 
 
 def _doubt(name: str) -> Unknown:
