@@ -69,9 +69,7 @@ class Plan:
         found += [f'agent {name} "{name.upper()}"\n' for name in ("x", "y", "z")]
         found.append('class xy "XY": x, y\n')
         if self.contraindication is not None:
-            found.append(
-                f'contraindication c0 "C0": x when {written(self.contraindication)}\n'
-            )
+            found.append(f'contraindication c0 "C0": x when {written(self.contraindication)}\n')
         for name, (applies, nodes) in self.pathways.items():
             text = f'pathway {name} "{name.upper()}":\n'
             if applies is not None:
@@ -136,7 +134,7 @@ def _node(node: Node) -> str:
     if node.kind == "together":
         return f"  together {label}:\n   {_targets(node.targets)}\n"
     if node.kind == "follow":
-        return f'  follow {node.follows} as {label}{_targets(node.targets)}\n'
+        return f"  follow {node.follows} as {label}{_targets(node.targets)}\n"
     assert node.kind == "end"
     return f"  end {label}\n"
 
@@ -177,7 +175,9 @@ def _branches(draw: st.DrawFn, kind: str, names: list[str]) -> tuple[Branch, ...
 
     def target() -> tuple[str, ...]:
         count = draw(st.integers(1, 2)) if kind != "plain" else 1
-        return tuple(draw(st.lists(st.sampled_from(names), min_size=1, max_size=count, unique=True)))
+        return tuple(
+            draw(st.lists(st.sampled_from(names), min_size=1, max_size=count, unique=True))
+        )
 
     if kind == "plain":
         shape = draw(st.integers(0, 3))
@@ -213,7 +213,15 @@ def _nodes(draw: st.DrawFn, follows: str | None) -> tuple[Node, ...]:
         later = names[index + 1 :]
         kinds = ["recommend", "recommend", "choose", "end"]
         if later:
-            kinds = ["plain", "plain", "first match", "all that apply", "together", "recommend", "choose"]
+            kinds = [
+                "plain",
+                "plain",
+                "first match",
+                "all that apply",
+                "together",
+                "recommend",
+                "choose",
+            ]
             if follows:
                 kinds.append("follow")
         kind = draw(st.sampled_from(kinds))

@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-import strategies
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from strategies import Branch, Condition, Node, Plan
 
+import strategies
 from pathway_compiler.diagnostics.span import Source
 from pathway_compiler.driver import compile_sources, evaluate, load_text
+from strategies import Branch, Condition, Node, Plan
 
 DAY = "2019-03-01"
 FACTS: dict[str, tuple[object, ...]] = {
-    **{name: (False, True) for name in strategies.BOOLEANS},
+    **dict.fromkeys(strategies.BOOLEANS, (False, True)),
     "e0": strategies.ENUM,
     "n0": tuple(strategies.COUNTS),
 }
@@ -227,9 +227,7 @@ def _decision(kind: str, applies: Condition | None, branches: list[Condition | N
     return Plan({"p": (applies, nodes)}, ("is", "b0", True))
 
 
-def _check_decision(
-    kind: str, applies: Condition | None, branches: list[Condition | None]
-) -> None:
+def _check_decision(kind: str, applies: Condition | None, branches: list[Condition | None]) -> None:
     plan = _decision(kind, applies, branches)
     found = {d.code for d in compile_sources([Source("g.pathway", plan.text())]).diagnostics}
     patients = [n for f in completions({}) if (n := Naive(plan, f)).applies]
@@ -248,9 +246,9 @@ def _check_decision(
 
 
 def _branch_lists() -> st.SearchStrategy[list[Condition | None]]:
-    return st.tuples(
-        st.lists(strategies.conditions(), min_size=1, max_size=4), st.booleans()
-    ).map(lambda drawn: [*drawn[0], *([None] if drawn[1] else [])])
+    return st.tuples(st.lists(strategies.conditions(), min_size=1, max_size=4), st.booleans()).map(
+        lambda drawn: [*drawn[0], *([None] if drawn[1] else [])]
+    )
 
 
 @OFTEN
@@ -289,9 +287,7 @@ def test_findings_about_a_definition_agree_with_trying_every_patient(
         for condition, value in rows
     )
     text += "  no otherwise\n" if otherwise else ""
-    found = {
-        d.code for d in compile_sources([Source("g", plan.text() + "\n" + text)]).diagnostics
-    }
+    found = {d.code for d in compile_sources([Source("g", plan.text() + "\n" + text)]).diagnostics}
     patients = [Naive(plan, f) for f in completions({})]
     holding = [[i for i, (c, _) in enumerate(rows) if n.holds(c)] for n in patients]
     assert ("decision-gap" in found) == (not otherwise and any(not held for held in holding))

@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from markdown_tests import REPOSITORY
 
+from markdown_tests import REPOSITORY
 from pathway_compiler.diagnostics.codes import Severity
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.driver import Compilation, compile_sources, read_guideline

@@ -4,12 +4,11 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-import strategies
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from markdown_tests import REPOSITORY
-from strategies import Plan
 
+import strategies
+from markdown_tests import REPOSITORY
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.diagnostics.span import Source
 from pathway_compiler.driver import (
@@ -25,6 +24,7 @@ from pathway_compiler.engine.to_json import outcome_to_json
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.syntax.formatter import format_source
+from strategies import Plan
 
 DAY = "2019-03-01"
 
@@ -236,7 +236,9 @@ def _check_adding_facts(plan: Plan, full: dict[str, object], known: set[str]) ->
 
 @settings(FEW, max_examples=60)
 @given(
-    strategies.plans(), strategies.complete_patients(), st.sets(st.sampled_from(("b0", "b1", "b2", "e0", "n0")))
+    strategies.plans(),
+    strategies.complete_patients(),
+    st.sets(st.sampled_from(("b0", "b1", "b2", "e0", "n0"))),
 )
 def test_adding_a_fact_settles_and_never_reverses(
     plan: Plan, full: dict[str, object], known: set[str]
@@ -247,7 +249,9 @@ def test_adding_a_fact_settles_and_never_reverses(
 @pytest.mark.slow
 @MANY
 @given(
-    strategies.plans(), strategies.complete_patients(), st.sets(st.sampled_from(("b0", "b1", "b2", "e0", "n0")))
+    strategies.plans(),
+    strategies.complete_patients(),
+    st.sets(st.sampled_from(("b0", "b1", "b2", "e0", "n0"))),
 )
 def test_adding_a_fact_settles_and_never_reverses_in_many_guidelines(
     plan: Plan, full: dict[str, object], known: set[str]

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from markdown_tests import REPOSITORY
 
+from markdown_tests import REPOSITORY
 from pathway_compiler.diagnostics.codes import CODES
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, has_errors
 from pathway_compiler.diagnostics.span import Source
@@ -137,7 +137,9 @@ def _block_colons() -> list[int]:
     return [m.start() for m in re.finditer(r":(?=[ ]*\n+[ ])", text)]
 
 
-@pytest.mark.parametrize("at", _block_colons(), ids=lambda at: str(text_of(EXAMPLE).count("\n", 0, at) + 1))
+@pytest.mark.parametrize(
+    "at", _block_colons(), ids=lambda at: str(text_of(EXAMPLE).count("\n", 0, at) + 1)
+)
 def test_one_missing_colon_gives_exactly_one_error_at_its_place(at: int) -> None:
     text = text_of(EXAMPLE)
     found = [d for d in check(text[:at] + text[at + 1 :]) if d.severity == "error"]
@@ -162,7 +164,11 @@ def test_any_bytes_give_diagnostics(data: bytes) -> None:
 
 
 @QUICK
-@given(st.lists(st.sampled_from([*WORDS, *sorted(DECLARATION_WORDS), "\n", "\n  ", "\n    "]), max_size=80))
+@given(
+    st.lists(
+        st.sampled_from([*WORDS, *sorted(DECLARATION_WORDS), "\n", "\n  ", "\n    "]), max_size=80
+    )
+)
 def test_token_soup_gives_diagnostics(words: list[str]) -> None:
     check(" ".join(words))
 

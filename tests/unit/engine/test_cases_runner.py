@@ -1,12 +1,12 @@
 """Each kind of expectation passes when it is met, and fails with words that help."""
 
 import pytest
-from markdown_tests import errors, findings
 
+from markdown_tests import errors, findings
 from pathway_compiler.driver import load_text
 from pathway_compiler.engine.cases import run_case
 
-GUIDELINE = '''guideline g "G":
+GUIDELINE = """guideline g "G":
   version "1"
   entry p
 element a "A": boolean
@@ -36,7 +36,7 @@ pathway p "P":
 pathway q "Q":
   applies when a
   recommend other "Other"
-'''
+"""
 
 
 def failures(lines: str) -> list[str]:
@@ -136,8 +136,8 @@ def test_each_failed_line_is_underlined() -> None:
 
 def test_later_visit_keeps_earlier_facts_and_goes_on_from_the_review() -> None:
     text = GUIDELINE + (
-        'case shown "Shown":\n  as of 2019-03-01\n  given a = yes\n  given n = 1\n  waits at check\n'
-        '  visit "Later":\n    as of 2019-06-01\n    given state = worse\n'
+        'case shown "Shown":\n  as of 2019-03-01\n  given a = yes\n  waits at check\n'
+        '  visit "Later":\n    as of 2019-06-01\n    given state = worse\n    given n = 1\n'
         "    recommends later\n    not r\n"
     )
     compiled = load_text(text)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from markdown_tests import REPOSITORY
 
+from markdown_tests import REPOSITORY
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.driver import evaluate, load_text
 from pathway_compiler.engine.enactment import (
@@ -24,7 +24,7 @@ from pathway_compiler.graph.compiled import CompiledGuideline
 
 SCHEMA = json.loads((REPOSITORY / "dsl" / "enactment.schema.json").read_text(encoding="utf-8"))
 
-GUIDELINE = '''guideline g "G":
+GUIDELINE = """guideline g "G":
   version "3"
   entry outer
 element state "State": one of better | worse
@@ -46,7 +46,7 @@ pathway inner "Inner":
     on state is worse "Worse" -> second
   recommend second "Second":
     give y
-'''
+"""
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from markdown_tests import REPOSITORY
 
+from markdown_tests import REPOSITORY
 from pathway_compiler.driver import compile_sources, read_guideline
 from pathway_compiler.engine.cases import run_case
 from pathway_compiler.engine.to_json import outcome_to_json

@@ -13,7 +13,7 @@ from pathway_compiler.graph.compiled import CompiledGuideline
 
 VALUES = ("yes", "no", "unknown")
 
-GUIDELINE = '''guideline g "G":
+GUIDELINE = """guideline g "G":
   version "1"
 element a "A": boolean
 element b "B": boolean
@@ -25,7 +25,7 @@ record item "Item":
 type colour "Colour":
   red "Red"
   blue "Blue"
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,9 @@ def _expected_threshold(word: str, number: int, values: tuple[str, ...]) -> str:
     for completed in product(*choices):
         count = completed.count("yes")
         answers.add(
-            {"at least": count >= number, "at most": count <= number, "exactly": count == number}[word]
+            {"at least": count >= number, "at most": count <= number, "exactly": count == number}[
+                word
+            ]
         )
     if len(answers) > 1:
         return "unknown"
@@ -174,7 +176,7 @@ def _expected_quantifier(word: str, held: tuple[object, ...], complete: bool) ->
         if True in held:
             return "yes"
         return "no" if complete and None not in held else "unknown"
-    decisive = False if word == "every" else True
+    decisive = word != "every"
     if decisive in held:
         return "no"
     return "yes" if complete and None not in held else "unknown"
@@ -196,9 +198,7 @@ def test_quantifier_is_the_logic_of_its_records(
 
 
 @pytest.mark.parametrize("word", ["any", "every", "no"])
-def test_quantifier_over_an_unknown_list_is_unknown(
-    word: str, compiled: CompiledGuideline
-) -> None:
+def test_quantifier_over_an_unknown_list_is_unknown(word: str, compiled: CompiledGuideline) -> None:
     """CQL 1.5, Appendix B §10.10 Exists is false for null; here a missing list is not empty."""
     assert evaluate_text(f"{word} i in l where i.held", compiled, {}).text == "unknown"
 

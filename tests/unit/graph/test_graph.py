@@ -2,23 +2,25 @@
 
 import networkx as nx
 import pytest
-import strategies
 from hypothesis import HealthCheck, given, settings
-from strategies import Plan
 
+import strategies
 from pathway_compiler.driver import check_text, load, load_text
 from pathway_compiler.graph.from_model import build_graph, build_graphs
 from pathway_compiler.graph.pathway_graph import START, PathwayGraph
 from pathway_compiler.model.pathway import Decision
+from strategies import Plan
 
-HEADER = '''guideline g "G":
+HEADER = """guideline g "G":
   version "1"
   entry p
 element a "A": boolean
-element e "E": one of red | green | blue
-'''
+element e "E": one of red "Red" | green "Green" | blue "Blue"
+"""
 
-EVERY_KIND = HEADER + '''statement s "S":
+EVERY_KIND = (
+    HEADER
+    + """statement s "S":
   kind recommend
 agent x "X"
 pathway p "P":
@@ -39,12 +41,13 @@ pathway p "P":
   follow q as f "F"
   review v "V":
     on e is red "Red" -> r
-    on e is blue -> n
+    on e is blue "Blue" -> n
   end n "N"
   outside o "O"
 pathway q "Q":
   recommend inner "Inner"
-'''
+"""
+)
 
 
 def graph(text: str, name: str = "p") -> PathwayGraph:
@@ -103,7 +106,7 @@ def test_edges_say_their_kind_branch_and_answer(every_kind: PathwayGraph) -> Non
             ("r", "v", "next", "", False),
             ("c", "f", "next", "", False),
             ("v", "r", "later", "Red", True),
-            ("v", "n", "later", "E: blue", True),
+            ("v", "n", "later", "Blue", True),
         ]
     )
 
@@ -166,9 +169,7 @@ def test_view_and_tables_agree(plan: Plan) -> None:
         assert nx.is_directed_acyclic_graph(view)
         assert set(nx.descendants(view, START)) | {START} == set(found.nodes)
         for name in found.nodes:
-            assert {e.source for e in found.incoming[name]} == set(
-                view.predecessors(name)
-            )
+            assert {e.source for e in found.incoming[name]} == set(view.predecessors(name))
 
 
 @FEW
@@ -227,9 +228,7 @@ def test_answer_that_ends_elsewhere_prevents_a_join() -> None:
 
 
 def test_route_over_a_review_is_no_join() -> None:
-    text = DIAMOND.replace(
-        '  recommend s "S" -> n\n', '  review s "S":\n    on a "Later" -> n\n'
-    )
+    text = DIAMOND.replace('  recommend s "S" -> n\n', '  review s "S":\n    on a "Later" -> n\n')
     assert dict(graph(text).joins) == {}
 
 
@@ -262,9 +261,7 @@ def test_pathway_that_cannot_run_is_refused(body: str, code: str, underlined: st
 
 
 def test_circle_through_a_review_is_allowed() -> None:
-    found = graph(
-        nodes('  recommend r "R" -> v\n  review v "V":\n    on a "Again" -> r\n')
-    )
+    found = graph(nodes('  recommend r "R" -> v\n  review v "V":\n    on a "Again" -> r\n'))
     assert found.order == (START, "r", "v")
     assert not nx.is_directed_acyclic_graph(found.graph)
 

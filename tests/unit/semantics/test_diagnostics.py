@@ -1,183 +1,403 @@
-"""A table of mistakes: the code that names each, and the words that it underlines."""
+"""Each mistake of meaning: its code and the exact text that is underlined."""
 
 import pytest
+from markdown_tests import PRELUDES
 
-from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.driver import check_text
 
-BASE = '''guideline g "G":
-  version "1"
-  entry main
-  grading scheme
-grading scheme "Scheme":
-  certainty high | low
-  grade A "Offer", certainty high
-statement s "S":
-  kind recommend
-  evidence high A [1]
-statement not_this "Not this":
-  kind against
-element flag "Flag": boolean
-element size "Size": quantity in cm from 0 to 30
-element age "Age": quantity in years from 0 to 120
-element nodes "Nodes": count from 0 to 50
-element colour "Colour": one of red | green
-element stage "Stage": ordered one_ | two_ | three_
-element day "Day": date
-element places "Places": set of place
-element visits "Visits": list of contact
-type place "Place":
-  bone "Bone"
-  liver "Liver"
-record contact "Contact":
-  when_ "When": date
-  held "Held": boolean
-agent drug "Drug"
-agent other "Other"
-class both "Both": drug, other
-procedure cut "Cut"
-pathway main "Main":
-  recommend start "Start":
-    from s
-    give drug
-'''
+HEADER = 'guideline g "G":\n  version "1"\n  grading uspstf\n  entry p\n'
+PRELUDE = (PRELUDES / "breast.pathway").read_text(encoding="utf-8")
+END = 'pathway p "P":\n  end done "Done"\n'
+BOOKKEEPING = {"missing-statement", "unused-statement", "unused-element"}
 
 
-def findings(text: str) -> tuple[Diagnostic, ...]:
-    """The errors and warnings that an addition to the base makes."""
-    known = {(d.code, d.message) for d in check_text(BASE)}
-    return tuple(d for d in check_text(BASE + text) if (d.code, d.message) not in known)
+def findings(text: str, header: str = HEADER) -> list[tuple[str, str]]:
+    """Code and underlined text of each finding, in order, without those about bookkeeping."""
+    found = check_text(text + header + PRELUDE)
+    return [(d.code, d.span.text) for d in found if d.code not in BOOKKEEPING]
 
 
-def condition(text: str) -> str:
-    return f'define made "Made": boolean = {text}\n'
+def node(line: str) -> str:
+    return f'pathway p "P":\n  {line}\n'
 
 
-def pathway(body: str) -> str:
-    return f'pathway more "More":\n{body}'
-
-
-def test_base_has_no_errors() -> None:
-    assert [d for d in check_text(BASE) if d.severity == "error"] == []
+# --- conditions -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "underlined"),
+    ("condition", "code", "underlined"),
     [
-        # names
-        (condition("flg"), "unknown-name", "flg"),
-        (condition("any v in visit where v.held"), "unknown-name", "visit"),
-        ('class c "C": drug, nothing\n', "unknown-name", "nothing"),
-        ('element e "E": nowhere\n', "unknown-name", "nowhere"),
-        (pathway('  recommend r "R" -> gone\n'), "unknown-name", "gone"),
-        (pathway('  follow gone\n'), "unknown-name", "gone"),
-        (pathway('  recommend r "R":\n    from gone\n'), "unknown-name", "gone"),
-        (pathway('  recommend r "R":\n    give gone\n'), "unknown-name", "gone"),
-        ('element flag "Again": boolean\n', "duplicate-name", "flag"),
-        ('define flag "Again": boolean = yes\n', "duplicate-name", "flag"),
-        ('agent both "Both"\n', "duplicate-name", "both"),
-        (pathway('  recommend r "R" -> r2\n  recommend r2 "R"\n  end r2 "R"\n'), "duplicate-name", "r2"),
-        ('element no "No": boolean\n', "reserved-word", "no"),
-        # kinds
-        (pathway('  recommend r "R":\n    give cut\n'), "wrong-kind", "cut"),
-        (pathway('  recommend r "R":\n    do drug\n'), "wrong-kind", "drug"),
-        # types
-        (condition("size"), "not-a-condition", "size"),
-        (condition("flag and nodes"), "not-a-condition", "nodes"),
-        (condition("not colour"), "not-a-condition", "colour"),
-        (condition("size > 3"), "bare-number", "3"),
-        (condition("size > 3 kg"), "unit-mismatch", "3 kg"),
-        (condition("age > 3 wombats"), "unknown-unit", "wombats"),
-        (condition("colour is blue"), "unknown-value", "blue"),
-        (condition("colour is gren"), "unknown-value", "gren"),
-        (condition("places contains brain"), "unknown-value", "brain"),
-        (condition("colour < green"), "not-ordered", "colour < green"),
-        (condition("size > 31 cm"), "out-of-range", "31 cm"),
-        (condition("nodes > 51"), "out-of-range", "51"),
-        (condition("at least 3 of (flag, nodes > 1)"), "out-of-range", None),
-        (condition("day > 2019-02-30"), "invalid-date", "2019-02-30"),
-        (condition("months between day and flag > 3 months"), "date-order", "flag"),
-        (condition("1 / nodes > 1"), "possible-division-by-zero", "nodes"),
-        (condition("flag = colour"), "type-mismatch", None),
-        ('element e "E": count from 5 to 1\n', "invalid-range", None),
-        ('parameter q "Q": quantity in cm = 3 kg\n', "unit-mismatch", "3 kg"),
-        # things said twice, or not at all
-        ('element e "E": boolean\n  ask "A"\n  ask "B"\n', "duplicate-item", None),
-        ('guideline h "H":\n  version "2"\n', "duplicate-name", "h"),
-        # circles
-        ('class a "A": b\nclass b "B": a\n', "circular-class", None),
-        (condition("made"), "circular-definition", None),
-        # pathways
-        (pathway('  decision d "D":\n    otherwise -> e\n    when flag -> e\n  end e "E"\n'), "misplaced-otherwise", None),
-        (pathway('  standing st "St":\n    give drug\n'), "missing-start", "more"),
-        (pathway('  decision d "D":\n    when flag -> e\n  end e "E"\n'), "decision-gap", "d"),
-        (pathway('  decision d "D":\n    when flag -> e\n    when flag or nodes > 1 -> f\n    otherwise -> e\n  end e "E"\n  end f "F"\n'), "decision-overlap", None),
-        (pathway('  decision d "D" first match:\n    when flag -> e\n    when flag and nodes > 1 -> e\n    otherwise -> e\n  end e "E"\n'), "dead-row", None),
-        (pathway('  recommend r "R":\n    from not_this\n    give drug\n'), "direction-mismatch", None),
-        (pathway('  recommend r "R":\n    give drug\n'), "missing-statement", None),
-        (pathway('  choose c "C":\n    option o "O"\n'), "rank-missing", None),
-        # evidence
-        ('statement x "X":\n  kind recommend\n  evidence middling A\n', "unknown-value", "middling"),
-        ('statement x "X":\n  kind recommend\n  evidence high Z\n', "unknown-value", "Z"),
-        ('statement x "X":\n  kind recommend\n  evidence low A\n', "grade-not-allowed", None),
-        ('statement x "X":\n  kind recommend\n', "unused-statement", "x"),
-        ('element unread "U": boolean\n', "unused-element", "unread"),
-        # cases
-        ('case c "C":\n  as of 2019-03-01\n  given gone = yes\n', "unknown-name", "gone"),
-        ('case c "C":\n  as of 2019-03-01\n  given size = 3 kg\n', "unit-mismatch", "3 kg"),
-        ('case c "C":\n  as of 2019-03-01\n  given nodes = 99\n', None, None),
-        ('case c "C":\n  as of 2019-03-01\n  recommends gone\n', "unknown-name", "gone"),
-        ('case c "C":\n  as of 2019-03-01\n  given flag = unknown "no idea"\n', "unknown-reason", '"no idea"'),
-        ('case c "C":\n  status complete\n', "missing-item", None),
+        ("fti", "unknown-name", "fti"),
+        ("fit and prengant", "unknown-name", "prengant"),
+        ("her2_status is postive", "unknown-value", "postive"),
+        ("her2_status = postive", "unknown-value", "postive"),
+        ("sites contains livre", "unknown-value", "livre"),
+        ("sites contains any of (bone, livre)", "unknown-value", "livre"),
+        ("her2_status", "not-a-condition", "her2_status"),
+        ("age", "not-a-condition", "age"),
+        ("sites", "not-a-condition", "sites"),
+        ("prior_therapies", "not-a-condition", "prior_therapies"),
+        ("diagnosis_date", "not-a-condition", "diagnosis_date"),
+        ("fit and age", "not-a-condition", "age"),
+        ("not age", "not-a-condition", "age"),
+        ("at least 1 of (fit, age)", "not-a-condition", "age"),
+        ("any t in prior_therapies where t.agent", "not-a-condition", "t.agent"),
+        ("at least 3 of (fit, pregnant)", "out-of-range", "at least 3 of (fit, pregnant)"),
+        ("at least 1.5 of (fit, pregnant)", "out-of-range", "at least 1.5 of (fit, pregnant)"),
+        ("her2_status > positive", "not-ordered", ">"),
+        ("her2_status = er_status", "type-mismatch", "her2_status = er_status"),
+        ("her2_status = 3", "type-mismatch", "her2_status = 3"),
+        ("fit = 3", "type-mismatch", "fit = 3"),
+        ("fit < pregnant", "type-mismatch", "fit < pregnant"),
+        ("sites = bone", "unknown-name", "bone"),
+        ("fit is positive", "type-mismatch", "fit is positive"),
+        ("age is positive", "type-mismatch", "age is positive"),
+        ("her2_status is yes", "type-mismatch", "her2_status is yes"),
+        ("her2_status contains positive", "type-mismatch", "her2_status contains positive"),
+        ("her2_status is empty", "type-mismatch", "her2_status is empty"),
+        ("her2_status bars taxane", "type-mismatch", "her2_status bars taxane"),
+        ("sites bars taxane", "type-mismatch", "sites bars taxane"),
+        ("sites union prior_agents contains bone", "type-mismatch", "sites union prior_agents"),
+        ("number of fit > 0", "type-mismatch", "number of fit"),
+        ("any t in fit where t.x", "type-mismatch", "fit"),
+        ("fit.agent is taxane", "type-mismatch", "fit.agent"),
+        ("age > 3", "bare-number", "3"),
+        ("3 < age", "bare-number", "3"),
+        ("age > involved_nodes", "bare-number", "involved_nodes"),
+        ("age + 1 > 3 years", "bare-number", "1"),
+        ("age > 3 cm", "unit-mismatch", "3 cm"),
+        ("age > 30 days", "unit-mismatch", "30 days"),
+        ("creatinine > 100 umol/L", "unit-mismatch", "100 umol/L"),
+        ("tumour_size > 3 centimetres", "unknown-unit", "centimetres"),
+        ("age > 121 years", "out-of-range", "121 years"),
+        ("lvef < 0 % - 1 %", None, None),
+        ("lvef > 100.5 %", "out-of-range", "100.5 %"),
+        ("120.5 years < age", "out-of-range", "120.5 years"),
+        ("involved_nodes > -1", "out-of-range", "-1"),
+        ("diagnosis_date > 2019-02-30", "invalid-date", "2019-02-30"),
+        ("diagnosis_date > 99", "invalid-date", "99"),
+        ("diagnosis_date > 12 months", "type-mismatch", "diagnosis_date > 12 months"),
+        ("diagnosis_date - relapse_date > 3 months", "date-order", "diagnosis_date - relapse_date"),
+        ("diagnosis_date + 3 > relapse_date", "date-order", "3"),
+        ("diagnosis_date + 1.5 months > relapse_date", "date-order", "1.5 months"),
+        ("diagnosis_date + 3 cm > relapse_date", "date-order", "3 cm"),
+        ("months between age and today > 3 months", "date-order", "age"),
+        ("months between diagnosis_date and today > 3", "bare-number", "3"),
+        ("months between diagnosis_date and today > 3 days", "unit-mismatch", "3 days"),
+        ("fit + 1 > 2", "type-mismatch", "fit + 1"),
+        ("-fit", "type-mismatch", "-fit"),
+        ("tumour_size * tumour_size > 3 cm", "type-mismatch", "tumour_size * tumour_size"),
+        ("3 / involved_nodes > 1", "possible-division-by-zero", "involved_nodes"),
+        ("3 / 0 > 1", "possible-division-by-zero", "0"),
+        ("3 / tumour_size > 1", "possible-division-by-zero", "tumour_size"),
+        ("3 / creatinine > 1", "type-mismatch", "3 / creatinine"),
+        ("any t in prior_therapies where t.agnet is taxane", "unknown-name", "agnet"),
+        ("any t in prior_therapies where u.agent is taxane", "unknown-name", "u"),
+        ("any fit in prior_therapies where yes", "duplicate-name", "fit"),
+        ("any t in prior_therapies where t.agent is a mastectomy", "wrong-kind", "mastectomy"),
+        ("any t in prior_therapies where t.agent is a taxan", "unknown-name", "taxan"),
+        ("prior_agents contains taxan", "unknown-name", "taxan"),
+        ("prior_agents contains mastectomy", "wrong-kind", "mastectomy"),
+        ("not_tolerated bars mastectomy", "wrong-kind", "mastectomy"),
+        ("(latest b in biopsies by site).er is positive", "missing-dating-field", "site"),
+        ("(latest b in biopsies by takn).er is positive", "missing-dating-field", "takn"),
+        ("(latest b in biopsies by taken)", "not-a-condition", "(latest b in biopsies by taken)"),
+        ("yes", "constant-condition", "yes"),
+        ("1 < 2", "constant-condition", "1 < 2"),
     ],
 )  # fmt: skip
-def test_mistake_is_named_and_underlined(
-    text: str, code: str | None, underlined: str | None
+def test_mistake_in_a_condition_is_underlined(
+    condition: str, code: str | None, underlined: str | None
 ) -> None:
-    found = findings(text)
-    if code is None:
-        assert not [d for d in found if d.code in ("syntax-error", "unknown-name")]
-        return
-    named = [d for d in found if d.code == code]
-    assert named, [(d.code, d.message, d.span.text) for d in found]
-    assert len(named) == 1 or code == "circular-class"
-    if underlined is not None:
-        assert named[0].span.text == underlined
+    expected = [] if code is None else [(code, underlined)]
+    assert findings(node(f'recommend a "A" when {condition}')) == expected
+
+
+def test_a_suggestion_is_made_for_a_near_miss() -> None:
+    found = check_text(node('recommend a "A" when her2_status is postive') + HEADER + PRELUDE)
+    (error,) = [d for d in found if d.severity == "error"]
+    assert error.help is not None
+    assert "positive" in error.help
+
+
+# --- declarations -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "expected"),
     [
-        condition("flag and (size > 30 mm or age >= 12 months)"),
-        condition("stage < two_ or stage is three_"),
-        condition("day < 2018 and months between day and today > 3 months"),
-        condition("any v in visits where v.held and v.when_ is known"),
-        condition("places contains any of (bone, liver) and places is not empty"),
-        condition("number of places > 1 and number of visits < 3"),
-        condition("(latest v in visits by when_ where v.held).held"),
-        condition("nodes / 2 > 1 and size * 2 > 3 cm"),
+        ('element fit "Again": boolean\n', [("duplicate-name", "fit")]),
+        ('define fit "Again": boolean = pregnant\n', [("duplicate-name", "fit")]),
+        ('agent taxane "Again"\n', [("duplicate-name", "taxane")]),
+        ('type biopsy "Again":\n  x\n', [("duplicate-name", "biopsy")]),
+        ('moment start_of_line "Again"\n', [("duplicate-name", "start_of_line")]),
+        ('element x "X": quantity in furlongs\n', [("unknown-unit", "furlongs")]),
+        ('element x "X": count from 9 to 1\n', [("invalid-range", "from 9 to 1")]),
+        ('element x "X": set of count\n', [("type-mismatch", "set of count")]),
+        ('element x "X": set of therapy\n', [("wrong-kind", "therapy")]),
+        ('element x "X": list of site\n', [("wrong-kind", "site")]),
+        ('element x "X": therapy\n', [("wrong-kind", "therapy")]),
+        ('element x "X": sites\n', [("unknown-name", "sites")]),
+        ('element x "X": one of a | b | a\n', [("duplicate-name", "a")]),
+        ('element x "X": boolean\n  ask "A"\n  ask "B"\n', [("duplicate-item", 'ask "B"')]),
+        ('element x "X": count\n  derive fit\n', [("type-mismatch", "fit")]),
+        ('element x "X": count\n  derive age\n', [("type-mismatch", "age")]),
+        ('type x "X":\n  a\n    b\n  b\n', [("duplicate-name", "b")]),
+        ('record x "X":\n  a: boolean\n  a: date\n', [("duplicate-name", "a")]),
+        ('record x "X" dated by a:\n  a: boolean\n', [("missing-dating-field", "a")]),
+        ('record x "X" dated by b:\n  a: date\n', [("missing-dating-field", "b")]),
+        ('record x "X":\n  a: list of biopsy\n', [("type-mismatch", "a")]),
+        ('class x "X": paclitaxel, mastectomy\n', [("wrong-kind", "mastectomy")]),
+        ('class x "X": paclitaxel, paclitaxel\n', [("duplicate-item", "paclitaxel")]),
+        ('class x "X": paclitaxol\n', [("unknown-name", "paclitaxol")]),
+        ('class x "X": x\n', [("circular-class", "x")]),
+        # A circle behind a single action is a circle all the same.
+        ('class x "X": paclitaxel, y\nclass y "Y": paclitaxel, x\n', [("circular-class", "x")]),
+        ('class x "X": y\nclass y "Y": z\nclass z "Z": x\n', [("circular-class", "x")]),
+        ('constraint "C": age\n', [("not-a-condition", "age")]),
+        ('parameter x "X": count = 1.5\n', [("type-mismatch", "1.5")]),
+        ('parameter x "X": quantity in % = 50\n', [("bare-number", "50")]),
+        ('parameter x "X": quantity in % = 50 cm\n', [("unit-mismatch", "cm")]),
+        ('parameter x "X": boolean = unknown\n', [("type-mismatch", "unknown")]),
+        ('parameter x "X": count from 0 to 3 = 4\n', [("out-of-range", "4")]),
+        ('parameter x "X": set of site = {bone}\n', [("type-mismatch", "{bone}")]),
+        ('contraindication x "X": each of sites\n', [("type-mismatch", "sites")]),
+        ('contraindication x "X": each of nothing\n', [("unknown-name", "nothing")]),
+        ('contraindication x "X": paclitaxol when fit\n', [("unknown-name", "paclitaxol")]),
+        ('contraindication x "X": paclitaxel when age\n', [("not-a-condition", "age")]),
+        ('incompatible x "X": paclitaxel with nothing\n', [("unknown-name", "nothing")]),
+        ('agent x "X"\n  authorised ema "E" when age\n', [("not-a-condition", "age")]),
+        ('moment m "M"\nstatement s "S":\n  kind recommend\n  at n\n', [("unknown-name", "n")]),
+        ('statement s "S":\n  evidence high A\n', [("missing-item", "s")]),
+        ('statement s "S":\n  kind recommend\n  evidence hihg A\n', [("unknown-value", "hihg")]),
+        ('statement s "S":\n  kind recommend\n  evidence high E\n', [("unknown-value", "E")]),
+        ('statement s "S":\n  kind recommend\n  evidence low A\n',
+         [("grade-not-allowed", "evidence low A")]),
+        ('statement s "S":\n  kind recommend\n  evidence grade A\n',
+         [("incomplete-evidence", "evidence grade A")]),
+        ('statement s "S":\n  kind recommend\n  evidence from t\n', [("unknown-name", "t")]),
+        ('statement s "S":\n  kind recommend\n  kind against\n', [("duplicate-item", "kind against")]),
+        ('statement s "S":\n  kind recommend\n  lines 20-10\n', [("invalid-range", "20-10")]),
+        ('grading other "O":\n  certainty high\n  grade A "a", certainty low\n',
+         [("unknown-value", "low")]),
+    ],
+)  # fmt: skip
+def test_mistake_in_a_declaration_is_underlined(text: str, expected: list[tuple[str, str]]) -> None:
+    assert findings(text + END) == expected
+
+
+# --- definitions and readings -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('define x "X": boolean\n', [("missing-item", "x")]),
+        ('define x "X": boolean = fit\n  yes when fit\n', [("duplicate-item", "yes when fit")]),
+        ('define x "X": one of a | b\n  c when fit\n  b otherwise\n', [("unknown-value", "c")]),
+        ('define x "X": boolean\n  a when fit\n  yes otherwise\n', [("type-mismatch", "a")]),
+        ('define x "X": one of a | b\n  a otherwise\n  b when fit\n',
+         [("misplaced-otherwise", "a otherwise")]),
+        ('define x "X": boolean = x\n', [("circular-definition", "x")]),
+        ('define x "X": boolean = y\ndefine y "Y": boolean = not x\n', [("circular-definition", "x")]),
+        ('define x "X": boolean = age\n', [("not-a-condition", "age")]),
+        ('define x "X": quantity in cm = 3\n', [("bare-number", "3")]),
+        ('define x "X": count = tumour_size\n', [("type-mismatch", "tumour_size")]),
+        ('reading x "X":\n  alternative a "A": fit\n', [("invalid-reading", "x")]),
+        ('reading x "X":\n  chosen a "A": fit\n  chosen b "B": pregnant\n', [("invalid-reading", "x")]),
+        ('reading x "X":\n  chosen a "A": fit\n  alternative a "B": pregnant\n', [("duplicate-name", "a")]),
+        ('reading x "X":\n  chosen a "A": age\n', [("not-a-condition", "age")]),
+        ('reading x "X":\n  chosen a "A": fit\n  alternative b "B": x\n', [("circular-definition", "x")]),
+    ],
+)  # fmt: skip
+def test_mistake_in_a_definition_is_underlined(text: str, expected: list[tuple[str, str]]) -> None:
+    assert findings(text + END) == expected
+
+
+# --- pathways ---------------------------------------------------------------------------------------
+
+
+def pathway(*lines: str) -> str:
+    return 'pathway p "P":\n' + "".join(f"  {line}\n" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (pathway('recommend a "A" -> b'), [("unknown-name", "b")]),
+        (pathway('end a "A"', 'end a "B"'), [("duplicate-name", "a")]),
+        (pathway('standing s "S"'), [("missing-start", "p")]),
+        (pathway('standing s "S" -> e', 'end e "E"'), [("wrong-kind", "s")]),
+        (pathway('decision d "D":', '  issue "I"'), [("missing-branch", "d")]),
+        (pathway('decision d "D":', "  otherwise -> e", "  when fit -> e", 'end e "E"'),
+         [("misplaced-otherwise", "otherwise -> e")]),
+        (pathway('decision d "D":', "  otherwise -> e", "  otherwise -> e", 'end e "E"'),
+         [("misplaced-otherwise", "otherwise -> e")]),
+        (pathway('recommend a "A":', "  give mastectomy"), [("wrong-kind", "mastectomy")]),
+        (pathway('recommend a "A":', "  do paclitaxel"), [("wrong-kind", "paclitaxel")]),
+        (pathway('recommend a "A":', "  give paclitaxol"), [("unknown-name", "paclitaxol")]),
+        (pathway('recommend a "A":', "  give paclitaxel if age"), [("not-a-condition", "age")]),
+        (pathway('recommend a "A":', "  give paclitaxel 3 blobs"), [("unknown-unit", "blobs")]),
+        (pathway('recommend a "A":', "  avoid nothing"), [("unknown-name", "nothing")]),
+        (pathway('recommend a "A":', "  from nothing"), [("unknown-name", "nothing")]),
+        (pathway('recommend a "A":', "  at nothing"), [("unknown-name", "nothing")]),
+        (pathway('recommend a "A":', "  at start_of_line", "  at start_of_line"),
+         [("duplicate-item", "at start_of_line")]),
+        (pathway('recommend a "A":', '  caution "C" when age'), [("not-a-condition", "age")]),
+        (pathway('recommend a "A" unless age'), [("not-a-condition", "age")]),
+        (pathway('recommend a "A":', "  overrides nothing"), [("unknown-name", "nothing")]),
+        (pathway('recommend a "A":', "  overrides nothing.a"), [("unknown-name", "nothing")]),
+        (pathway('recommend a "A":', "  overrides p.nothing"), [("unknown-name", "nothing")]),
+        (pathway('recommend a "A":', "  overrides a"), [("circular-override", "a")]),
+        (pathway('recommend a "A":', "  -> c", "  overrides c.two", 'choose c "C" any of:',
+                 '  option one "One"'), [("unknown-name", "two")]),
+        (pathway('recommend a "A":', "  -> b", "  overrides b.x", 'recommend b "B"'),
+         [("unknown-name", "x")]),
+        (pathway('choose c "C":', '  option a "A"'), [("rank-missing", "option")]),
+        (pathway('choose c "C" any of:', '  preferred a "A"'), [("rank-missing", "preferred")]),
+        (pathway('choose c "C" any of:', '  option a "A"', '  option a "B"'), [("duplicate-name", "a")]),
+        (pathway('choose c "C" any of:', '  issue "I"'), [("missing-item", "c")]),
+        (pathway("follow q"), [("unknown-name", "q")]),
+        (pathway("follow q") + 'pathway q "Q" with x: boolean:\n  end e "E" when x\n'.replace(" when x", ""),
+         [("missing-argument", "q")]),
+        (pathway("follow q with y") + 'pathway q "Q":\n  end e "E"\n', [("unknown-name", "y")]),
+        (pathway("follow q with n") + 'pathway q "Q" with n: count:\n  recommend e "E" when n > 1\n',
+         [("missing-item", "n")]),
+        (pathway("follow q with n = yes") + 'pathway q "Q" with n: count:\n  recommend e "E" when n > 1\n',
+         [("type-mismatch", "yes")]),
+        ('pathway p "P" with fit: boolean = no:\n  end e "E"\n', [("duplicate-name", "fit")]),
+        (pathway('review r "R":', "  every 4 to 2 weeks", "  on fit -> r"),
+         [("invalid-range", "every 4 to 2 weeks")]),
+        (pathway('review r "R":', "  every 4 blobs", "  on fit -> r"), [("unknown-unit", "blobs")]),
+        (pathway('review r "R":', "  every 4 weeks"), [("missing-branch", "r")]),
+        (pathway('recommend a "A":', "  from no_mastectomy"), [("direction-mismatch", "a")]),
+        (pathway('recommend against a "A":', "  from her2_dual_blockade"), [("direction-mismatch", "a")]),
+    ],
+)  # fmt: skip
+def test_mistake_in_a_pathway_is_underlined(text: str, expected: list[tuple[str, str]]) -> None:
+    assert findings(text) == expected
+
+
+# --- the guideline, cases ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("", [("no-guideline", "")]),
+        (HEADER.replace("entry p", "entry q"), [("unknown-name", "q")]),
+        (HEADER.replace("uspstf", "other"), [("unknown-name", "other")]),
+        (HEADER + '  version "2"\n', [("duplicate-item", 'version "2"')]),
+        (HEADER + HEADER.replace("guideline g", "guideline h"), [("duplicate-name", "h")]),
     ],
 )
-def test_correct_condition_has_no_errors(text: str) -> None:
-    assert [d for d in findings(text) if d.severity == "error"] == []
+def test_mistake_in_the_header_is_underlined(header: str, expected: list[tuple[str, str]]) -> None:
+    found = [(code, text) for code, text in findings(END, header) if code != "missing-item"]
+    assert found == expected
 
 
-def test_suggestion_names_what_was_meant() -> None:
-    (found,) = [d for d in findings(condition("colour is gren")) if d.code == "unknown-value"]
-    assert found.help is not None
-    assert "green" in found.help
+def test_a_guideline_of_several_pathways_names_its_entry() -> None:
+    text = END + 'pathway q "Q":\n  end e "E"\n'
+    assert findings(text, HEADER.replace("  entry p\n", "")) == [("missing-item", "g")]
 
 
-def test_findings_come_in_the_order_of_the_text() -> None:
-    found = findings(condition("flg") + 'class c "C": nothing\n')
-    assert [d.span.start for d in found] == sorted(d.span.start for d in found)
+CASE = 'parameter limit "L": count = 1\nreading about "A?":\n  chosen a "A": fit\ncase k "K":\n  {}\n'
 
 
-def test_lost_grading_scheme_gives_no_error_for_each_statement() -> None:
-    broken = BASE.replace('grading scheme "Scheme":', 'grading scheme "Scheme"')
-    assert [d.code for d in check_text(broken) if d.severity == "error"] == ["missing-colon"]
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("recommends nothing", ("unknown-name", "nothing")),
+        ("may recommend p.nothing", ("unknown-name", "p.nothing")),
+        ("not nothing", ("unknown-name", "nothing")),
+        ("waits at nothing", ("unknown-name", "nothing")),
+        ("asks nothing", ("unknown-name", "nothing")),
+        ("given nothing = yes", ("unknown-name", "nothing")),
+        ("given fit = maybe", ("type-mismatch", "maybe")),
+        ("given her2_status = postive", ("unknown-value", "postive")),
+        ("given age = 54", ("bare-number", "54")),
+        ("given age = 154 years", ("out-of-range", "154 years")),
+        ("given sites = bone", ("type-mismatch", "bone")),
+        ("given sites = {livre}", ("unknown-value", "livre")),
+        ("given prior_agents = {mastectomy}", ("wrong-kind", "mastectomy")),
+        ("given prior_therapies = [{agnet: paclitaxel}]", ("unknown-name", "agnet")),
+        ("given prior_therapies = [{started: 2016, started: 2017}]", ("duplicate-item", "started")),
+        ("given prior_therapies = [paclitaxel]", ("type-mismatch", "paclitaxel")),
+        ("given diagnosis_date = 2019-02-30", ("invalid-date", "2019-02-30")),
+        ('given fit = unknown "forgotten"', ("unknown-reason", '"forgotten"')),
+        ("given limit = 2", ("wrong-kind", "limit")),
+        ("given about = yes", ("wrong-kind", "about")),
+        ("setting fit = yes", ("wrong-kind", "fit")),
+        ("setting limit = yes", ("type-mismatch", "yes")),
+        ("reading fit is a", ("wrong-kind", "fit")),
+        ("reading about is b", ("unknown-value", "b")),
+        ("pathway q", ("unknown-name", "q")),
+        ("nothing is yes", ("unknown-name", "nothing")),
+        ("as of 2019-03-02", ("duplicate-item", "as of 2019-03-02")),
+    ],
+)
+def test_mistake_in_a_case_is_underlined(line: str, expected: tuple[str, str]) -> None:
+    text = CASE.format(f"as of 2019-03-01\n  {line}")
+    assert findings(text + END) == [expected]
 
 
-def test_lost_header_gives_no_error_for_each_statement() -> None:
-    broken = BASE.replace('guideline g "G":', 'guideline g "G"')
-    assert [d.code for d in check_text(broken) if d.severity == "error"] == ["missing-colon"]
+def test_every_visit_of_a_case_says_its_full_day() -> None:
+    assert [c for c, _ in findings(CASE.format("status complete") + END)] == ["missing-item"]
+    assert findings(CASE.format("as of 2019-03") + END) == [("invalid-date", "as of 2019-03")]
+
+
+# --- bookkeeping ------------------------------------------------------------------------------------
+
+
+def test_what_nothing_uses_is_named_unless_an_issue_says_why() -> None:
+    text = """element spare "Spare": boolean
+element kept "Kept": boolean
+  issue "Collected for later."
+statement idle "Idle":
+  kind recommend
+  evidence high A
+pathway p "P":
+  recommend a "A"
+"""
+    found = {(d.code, d.span.text) for d in check_text(text + HEADER + PRELUDE)}
+    assert ("unused-element", "spare") in found
+    assert ("unused-element", "kept") not in found
+    assert ("unused-statement", "idle") in found
+    assert ("missing-statement", "a") in found
+
+
+# --- many at once -----------------------------------------------------------------------------------
+
+
+def test_all_mistakes_of_a_guideline_are_told_in_one_run_and_in_order() -> None:
+    text = """define one "One": boolean = fti
+define two "Two": boolean = her2_status is postive
+element three "Three": quantity in furlongs
+pathway p "P":
+  decision d "D":
+    when age > 3 -> a
+    otherwise -> z
+  recommend a "A":
+    give paclitaxol
+  end e "E"
+"""
+    assert findings(text) == [
+        ("unknown-name", "fti"),
+        ("unknown-value", "postive"),
+        ("unknown-unit", "furlongs"),
+        ("bare-number", "3"),
+        ("unknown-name", "z"),
+        ("unknown-name", "paclitaxol"),
+    ]
+
+
+def test_one_mistake_in_a_definition_causes_no_second_where_it_is_used() -> None:
+    text = 'define one "One": boolean = fti\npathway p "P":\n  recommend a "A" when one and not one\n'
+    assert findings(text) == [("unknown-name", "fti")]
+
+
+def test_an_underlined_stretch_ends_before_the_comment() -> None:
+    text = pathway('decision d "D":', "  otherwise -> e  # never", "  when fit -> e", 'end e "E"')
+    assert findings(text) == [("misplaced-otherwise", "otherwise -> e")]
+    text = pathway('decision d "D":', "  otherwise -> e", "  # never", "", "  when fit -> e", 'end e "E"')
+    assert findings(text) == [("misplaced-otherwise", "otherwise -> e")]
