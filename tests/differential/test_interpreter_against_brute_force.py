@@ -23,7 +23,7 @@ FACTS: dict[str, tuple[object, ...]] = {
     "n0": tuple(strategies.COUNTS),
 }
 
-OFTEN = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+OFTEN = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 VERY_OFTEN = settings(OFTEN, max_examples=3_000)
 
 Facts = dict[str, object]

@@ -28,7 +28,7 @@ from strategies import Plan
 
 DAY = "2019-03-01"
 
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(FEW, max_examples=2_000)
 
 FOLDERS = [
@@ -234,7 +234,7 @@ def _check_adding_facts(plan: Plan, full: dict[str, object], known: set[str]) ->
             assert option.status == "excluded"
 
 
-@settings(FEW, max_examples=60)
+@settings(FEW, max_examples=40)
 @given(
     strategies.plans(),
     strategies.complete_patients(),

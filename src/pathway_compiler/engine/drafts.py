@@ -88,6 +88,8 @@ def draft_recommendations(
     node = place.node
     guideline = environment.guideline
     path = (place.pathway, node.name)
+    if active is False:
+        return (_not_reached(place, path),)
     eligible, against = _eligibility(node.eligibility, environment)
     only_if, not_only_if = _only_if(node.eligibility, environment)
     course = _assess_course(
@@ -95,9 +97,7 @@ def draft_recommendations(
     )
     options: tuple[OptionDraft, ...] = ()
     possible: Truth = kleene_not(course.impossible)
-    reasons = (
-        list(place.not_reached) if active is False else [*against, *not_only_if, *course.reasons]
-    )
+    reasons = [*against, *not_only_if, *course.reasons]
     stance: Stance = "recommend"
     exclusive = True
     if isinstance(node, Choose):
@@ -106,14 +106,12 @@ def draft_recommendations(
         )
         possible = kleene_or(o.truth for o in options)
         exclusive = not node.combinable
-        if active is not False and possible is False:
+        if possible is False:
             reasons.append("no option is left")
             reasons += [f"{o.option.label}: {'; '.join(o.outcome.reasons)}" for o in options]
     else:
         stance = node.stance
     own = kleene_and([eligible, only_if, possible])
-    # What is not reached is told with its reasons only.
-    told = () if active is False else node.statements
     draft = Draft(
         place,
         path,
@@ -122,7 +120,7 @@ def draft_recommendations(
         kleene_and([active, own]),
         own,
         tuple(reasons),
-        tuple(graded_evidence(name, guideline) for name in told),
+        tuple(graded_evidence(name, guideline) for name in node.statements),
         course.parts,
         course.avoids,
         course.cautions,
@@ -148,6 +146,27 @@ def draft_recommendations(
         overrides=(),
     )
     return draft, mirrored
+
+
+def _not_reached(place: Place, path: Path) -> Draft:
+    """What no route of this visit leads to: only its reasons are told."""
+    node = place.node
+    return Draft(
+        place=place,
+        path=path,
+        title=node.label,
+        direction="for",
+        truth=False,
+        own=False,
+        reasons=place.not_reached,
+        evidence=(),
+        regimen=(),
+        avoids=(),
+        cautions=(),
+        options=(),
+        overrides=(),
+        moment=None,
+    )
 
 
 def _option(

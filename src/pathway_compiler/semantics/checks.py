@@ -6,7 +6,6 @@ from typing import assert_never
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
 from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence
 from pathway_compiler.model.evidence import Statement
-from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 from pathway_compiler.model.expression import Expression, Reference, ReferenceKind, children
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import (
@@ -25,6 +24,7 @@ from pathway_compiler.model.pathway import (
 from pathway_compiler.model.pathway import (
     Course as CourseOfAction,
 )
+from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 
 __all__ = ["CHECKS", "circles", "expressions_of_node", "facts_read", "references", "too_deep"]
 
@@ -221,7 +221,7 @@ def circles(edges: dict[str, list[str]]) -> list[list[str]]:
 def too_deep(edges: Mapping[str, list[str]], most: int) -> list[str]:
     """The names with exactly one name too many in a row below them; the edges have no circle."""
     depth: dict[str, int] = {}
-    waiting = [(name, False) for name in reversed(edges)]
+    waiting: list[tuple[str, bool]] = [(name, False) for name in reversed(list(edges))]
     while waiting:
         name, opened = waiting.pop()
         if name in depth:

@@ -442,6 +442,7 @@ class _PathwayReader:
         arguments: dict[str, Argument] = {}
         if found is not None:
             declared = {p.name: p for p in self.parameters[found.name]}
+            named = {str(item.token("NAME")) for item in node.nodes("argument")}
             for item in node.nodes("argument"):
                 token = item.token("NAME")
                 assert token is not None
@@ -458,7 +459,7 @@ class _PathwayReader:
                 if value is not None:
                     arguments[parameter.name] = Argument(parameter.name, value)
             for parameter in declared.values():
-                if parameter.default is None and parameter.name not in arguments:
+                if parameter.default is None and parameter.name not in named:
                     self.scope.report(
                         "missing-argument",
                         f"pathway `{found.name}` needs `{parameter.name}`",

@@ -6,8 +6,8 @@ from itertools import product
 from random import Random
 
 import pytest
-from markdown_tests import PRELUDES
 
+from markdown_tests import PRELUDES
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.driver import check_text
 
@@ -80,7 +80,14 @@ FIRST = " first match"
         (["when sites contains liver", "when not sites contains visceral", "otherwise"], []),
         (["when sites contains visceral", "when not sites contains liver", "otherwise"], OVERLAP),
         (["when sites contains bone", "when sites is empty", "otherwise"], []),
-        (["when not_tolerated bars taxane", "when not not_tolerated bars paclitaxel", "otherwise"], []),
+        (
+            [
+                "when not_tolerated bars taxane",
+                "when not not_tolerated bars paclitaxel",
+                "otherwise",
+            ],
+            [],
+        ),
         # Being known.
         (["when fit is known and fit", "when fit is known and not fit", "when fit is unknown"], []),
         (["when fit is known", "when not fit"], OVERLAP),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import cache
 
 from markdown_tests import PRELUDES
-
 from pathway_compiler.datatypes.partial_date import PartialDate, parse_date
 from pathway_compiler.datatypes.truth import Missing, Reason, Unknown
 from pathway_compiler.driver import evaluate, evaluate_text, load_text

@@ -3,9 +3,9 @@
 from itertools import product
 
 import pytest
-from unit.engine.running import found, given, not_given, possible, run
 
 from pathway_compiler.datatypes.truth import Unknown
+from unit.engine.running import found, given, not_given, possible, run
 
 TRUTHS = (True, None, False)
 LEAVES = '  recommend a "A"\n  recommend b "B"\n  recommend c "C"\n'
@@ -164,7 +164,9 @@ pathway q "Q":
 
 
 def test_a_node_with_an_unfulfilled_condition_still_passes_its_activation_on() -> None:
-    outcome = run('pathway p "P":\n  recommend a "A" when fit -> b\n  recommend b "B"\n', {"fit": False})
+    outcome = run(
+        'pathway p "P":\n  recommend a "A" when fit -> b\n  recommend b "B"\n', {"fit": False}
+    )
     assert given(outcome) == {"b"}
     assert not_given(outcome) == {"a"}
 
@@ -392,7 +394,11 @@ pathway r "R":
     parts = {p.action for p in _leaves(found(outcome, "r.a").regimen)}
     assert parts == {"letrozole", "tamoxifen", "fulvestrant"}
     option = found(outcome, "r.c").options[0]
-    assert {p.action for p in _leaves(option.regimen)} == {"capecitabine", "tamoxifen", "fulvestrant"}
+    assert {p.action for p in _leaves(option.regimen)} == {
+        "capecitabine",
+        "tamoxifen",
+        "fulvestrant",
+    }
     assert found(outcome, "r.a").via == ("q", "r")
 
 
@@ -405,7 +411,7 @@ def test_one_pathway_followed_twice_gives_its_recommendations_twice() -> None:
 pathway q "Q" with suppressed: boolean = no:
   recommend a "A" when suppressed
   recommend b "B"
-""".replace('when suppressed\n', 'when suppressed -> b\n')
+""".replace("when suppressed\n", "when suppressed -> b\n")
     outcome = run(text)
     assert sorted((r.id, r.via) for r in outcome.given) == [
         ("q.a", ("one",)), ("q.b", ("one",)), ("q.b", ("two",)),

@@ -1,6 +1,7 @@
 """The guideline's own cases: every kind of expectation, met and not met."""
 
 import pytest
+
 from unit.engine.running import case
 
 GUIDELINE = """define strong "Strong": boolean = fit and not pregnant
@@ -61,8 +62,14 @@ def test_an_expectation_that_is_met_passes(expectation: str) -> None:
         ("may recommend b", "`b` is not given: D: Fit for chemotherapy"),
         ("not a", "`a` is given"),
         ("not c.one", "`c.one` is given"),
-        ('not b because "nonsense"', "`b` is not given for another reason: D: Fit for chemotherapy"),
-        ('not c.two because "nonsense"', "`c.two` is not given for another reason: not when: Offer"),
+        (
+            'not b because "nonsense"',
+            "`b` is not given for another reason: D: Fit for chemotherapy",
+        ),
+        (
+            'not c.two because "nonsense"',
+            "`c.two` is not given for another reason: not when: Offer",
+        ),
         ("asks pregnant", "`pregnant` is not asked for; asked are: none"),
         ("status needs_data", "the status is `complete`"),
         ("strong is no", "`strong` is yes"),
@@ -119,10 +126,11 @@ def test_settings_readings_and_another_pathway_are_used() -> None:
 
 
 def test_facts_of_earlier_visits_keep_the_day_of_their_visit() -> None:
-    assert failures(
-        "recommends a",
-        "waits at r",
-        more="""  visit "Nothing new":
+    assert (
+        failures(
+            "recommends a",
+            "waits at r",
+            more="""  visit "Nothing new":
     as of 2019-06-01
     may recommend e
     waits at r
@@ -132,7 +140,9 @@ def test_facts_of_earlier_visits_keep_the_day_of_their_visit() -> None:
     given disease_status = progression
     recommends e
 """.replace("    fit is yes\n", "    strong is yes\n"),
-    ) == []
+        )
+        == []
+    )
 
 
 def test_a_fact_with_a_date_is_read_by_its_date() -> None:
@@ -150,7 +160,10 @@ def test_the_first_visit_that_is_refused_ends_the_case() -> None:
 
 
 def test_a_failure_stands_at_its_line() -> None:
-    text = GUIDELINE + 'case k "K":\n  as of 2019-03-01\n  given er_status = positive\n  given fit = yes\n  recommends b\n'
+    text = (
+        GUIDELINE
+        + 'case k "K":\n  as of 2019-03-01\n  given er_status = positive\n  given fit = yes\n  recommends b\n'
+    )
     (failure,) = case(text).failures
     assert failure.code == "case-failed"
     assert failure.span.text == "recommends b"

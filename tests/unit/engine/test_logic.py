@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+
 from unit.engine.running import value
 
 T, F, U = True, False, None
@@ -26,7 +27,17 @@ def agreed(results: set[bool]) -> bool | None:
 
 @pytest.mark.parametrize(
     ("left", "right", "expected"),
-    [(T, T, T), (T, U, U), (T, F, F), (U, T, U), (U, U, U), (U, F, F), (F, T, F), (F, U, F), (F, F, F)],
+    [
+        (T, T, T),
+        (T, U, U),
+        (T, F, F),
+        (U, T, U),
+        (U, U, U),
+        (U, F, F),
+        (F, T, F),
+        (F, U, F),
+        (F, F, F),
+    ],
 )
 def test_and_is_false_if_a_side_is_false_and_else_unknown_if_one_is(
     left: bool | None, right: bool | None, expected: bool | None
@@ -37,7 +48,17 @@ def test_and_is_false_if_a_side_is_false_and_else_unknown_if_one_is(
 
 @pytest.mark.parametrize(
     ("left", "right", "expected"),
-    [(T, T, T), (T, U, T), (T, F, T), (U, T, T), (U, U, U), (U, F, U), (F, T, T), (F, U, U), (F, F, F)],
+    [
+        (T, T, T),
+        (T, U, T),
+        (T, F, T),
+        (U, T, T),
+        (U, U, U),
+        (U, F, U),
+        (F, T, T),
+        (F, U, U),
+        (F, F, F),
+    ],
 )
 def test_or_is_true_if_a_side_is_true_and_else_unknown_if_one_is(
     left: bool | None, right: bool | None, expected: bool | None

@@ -1,9 +1,9 @@
 """What a recommendation holds: eligibility, options, regimens, precedence, contradictions."""
 
 import pytest
-from unit.engine.running import found, given, not_given, possible, run, states
 
 from pathway_compiler.engine.outcome import Outcome, RegimenPart
+from unit.engine.running import found, given, not_given, possible, run, states
 
 
 def parts(outcome: Outcome, name: str) -> dict[str, str]:
@@ -94,7 +94,9 @@ def test_a_case_can_name_the_other_direction_of_only_if() -> None:
     from unit.engine.running import case
 
     expectation = "  recommends a.otherwise_not\n  not a\n"
-    assert case(ONLY_IF + f'case k "K":\n  as of 2019-03-01\n  given fit = no\n{expectation}').passed
+    assert case(
+        ONLY_IF + f'case k "K":\n  as of 2019-03-01\n  given fit = no\n{expectation}'
+    ).passed
 
 
 # --- choose ---------------------------------------------------------------------------------------
@@ -162,7 +164,9 @@ HEART = 'contraindication heart "Heart failure": trastuzumab, pertuzumab when he
 
 
 def regimen(written: str, *facts: str, tail: str = BARS) -> Outcome:
-    return run(f'pathway p "P":\n  recommend a "A":\n    {written}\n{tail}', {"not_tolerated": list(facts)})
+    return run(
+        f'pathway p "P":\n  recommend a "A":\n    {written}\n{tail}', {"not_tolerated": list(facts)}
+    )
 
 
 @pytest.mark.parametrize(
@@ -222,7 +226,8 @@ def test_a_set_that_may_be_incomplete_bars_what_it_names_and_leaves_the_rest_ope
 
 
 @pytest.mark.parametrize(
-    ("facts", "state"), [({"fit": True}, "offered"), ({"fit": False}, "not applicable"), ({}, "perhaps")]
+    ("facts", "state"),
+    [({"fit": True}, "offered"), ({"fit": False}, "not applicable"), ({}, "perhaps")],
 )
 def test_a_part_with_a_condition_drops_out_when_that_is_false(
     facts: dict[str, object], state: str
@@ -313,7 +318,11 @@ CHAIN = """pathway p "P":
 
 @pytest.mark.parametrize(
     ("facts", "certain", "open_"),
-    [({"fit": True}, {"a", "c"}, set()), ({"fit": False}, {"b"}, set()), ({}, set(), {"a", "b", "c"})],
+    [
+        ({"fit": True}, {"a", "c"}, set()),
+        ({"fit": False}, {"b"}, set()),
+        ({}, set(), {"a", "b", "c"}),
+    ],
 )
 def test_what_is_overridden_overrides_nothing(
     facts: dict[str, object], certain: set[str], open_: set[str]
@@ -385,7 +394,9 @@ def test_a_choice_of_which_every_option_gives_way_is_not_given() -> None:
 # --- contradictions -------------------------------------------------------------------------------
 
 
-def contradictions(first: str, second: str, tail: str = "", **facts: object) -> list[tuple[str, str]]:
+def contradictions(
+    first: str, second: str, tail: str = "", **facts: object
+) -> list[tuple[str, str]]:
     text = f"""pathway p "P":
   together t "T":
     -> a, b
@@ -430,14 +441,21 @@ def test_a_contradiction_of_something_possible_is_possible() -> None:
     avoid endocrine
 """
     (contradiction,) = run(text).contradictions
-    assert (contradiction.first, contradiction.second, contradiction.certainty) == ("p.a", "p.b", "possible")
+    assert (contradiction.first, contradiction.second, contradiction.certainty) == (
+        "p.a",
+        "p.b",
+        "possible",
+    )
     assert run(text, {"fit": False}).contradictions == ()
 
 
 def test_what_is_barred_contradicts_nothing() -> None:
-    assert contradictions(
-        "give paclitaxel + capecitabine", "avoid taxane", BARS, not_tolerated=["paclitaxel"]
-    ) == []
+    assert (
+        contradictions(
+            "give paclitaxel + capecitabine", "avoid taxane", BARS, not_tolerated=["paclitaxel"]
+        )
+        == []
+    )
 
 
 INCOMPATIBLE = 'incompatible no "Not both": tamoxifen with aromatase_inhibitor\n'

@@ -1,10 +1,10 @@
 """Status, needs, acceptance, settings and readings."""
 
 import pytest
-from unit.engine.running import given, possible, run
 
 from pathway_compiler.driver import DataError
 from pathway_compiler.engine.outcome import Outcome
+from unit.engine.running import given, possible, run
 
 # --- status ---------------------------------------------------------------------------------------
 
@@ -104,7 +104,9 @@ def test_what_is_needed_now_comes_first_and_what_settles_more_before_the_rest(
     facts: dict[str, object], expected: list[tuple[str, str]]
 ) -> None:
     found = needs(run(NEEDS, facts))
-    assert [n for n in found if n[1] == "needed now"] == [n for n in expected if n[1] == "needed now"]
+    assert [n for n in found if n[1] == "needed now"] == [
+        n for n in expected if n[1] == "needed now"
+    ]
     assert set(found) == set(expected)
     urgencies = [n[1] for n in found]
     assert urgencies == sorted(urgencies)  # "needed now" before "perhaps later"
@@ -203,7 +205,9 @@ def test_data_that_certainly_break_a_constraint_are_refused_with_the_facts() -> 
     assert "Heart failure: yes" in diagnostic.message
 
 
-@pytest.mark.parametrize("facts", [{}, {"fit": True}, {"heart_failure": True}, {"fit": False, "heart_failure": True}])
+@pytest.mark.parametrize(
+    "facts", [{}, {"fit": True}, {"heart_failure": True}, {"fit": False, "heart_failure": True}]
+)
 def test_data_that_may_keep_a_constraint_are_accepted(facts: dict[str, object]) -> None:
     assert run(CONSTRAINT, facts).status in ("complete", "needs_data")
 

@@ -1,7 +1,6 @@
 """Nested values, sets, lists, dates, numbers and derived facts."""
 
 import pytest
-from unit.engine.running import AS_OF, compiled, day, run, unknown, value
 
 from pathway_compiler.datatypes.truth import Missing, Reason, Unknown
 from pathway_compiler.driver import DataError
@@ -9,6 +8,7 @@ from pathway_compiler.engine.environment import base_environment
 from pathway_compiler.engine.expressions import fact_value
 from pathway_compiler.patient_data.patient import Observation, Patient
 from pathway_compiler.patient_data.read import patient_from_facts
+from unit.engine.running import AS_OF, compiled, day, run, unknown, value
 
 END = 'pathway p "P":\n  end done "Done"\n'
 
@@ -86,7 +86,9 @@ def test_at_most_is_less_or_equal(tumour: str, named: str) -> None:
     """`<=` says no less than `<` and `=` do."""
     facts = {"tumour": tumour}
     loose = value(f"tumour < {named} or tumour = {named}", facts)
-    assert value(f"tumour <= {named}", facts) in {loose} | ({"yes"} if loose == "unknown" else set())
+    assert value(f"tumour <= {named}", facts) in {loose} | (
+        {"yes"} if loose == "unknown" else set()
+    )
 
 
 def test_two_facts_of_one_ordered_type_compare_with_each_other() -> None:
@@ -268,7 +270,9 @@ def test_a_record_that_may_not_fit_leaves_the_pick_open() -> None:
 
 
 def test_a_count_is_known_within_limits() -> None:
-    facts = {"prior_therapies": [{"agent": "paclitaxel"}, {"agent": "taxane"}, {"agent": "letrozole"}]}
+    facts = {
+        "prior_therapies": [{"agent": "paclitaxel"}, {"agent": "taxane"}, {"agent": "letrozole"}]
+    }
     count = "(number of t in prior_therapies where t.agent is paclitaxel)"
     for expression, expected in [
         (">= 1", "yes"), (">= 2", "unknown"), (">= 3", "no"), ("= 0", "no"), ("= 3", "no"), ("= 2", "unknown"),
@@ -428,7 +432,9 @@ STAGE = """define stage "S" first match: t_stage
 """
 
 
-@pytest.mark.parametrize(("entered", "agrees"), [("t1c", True), ("t1", True), ("t1a", False), ("t2", False)])
+@pytest.mark.parametrize(
+    ("entered", "agrees"), [("t1c", True), ("t1", True), ("t1a", False), ("t2", False)]
+)
 def test_a_coarser_value_entered_agrees_with_the_finer_one_that_follows(
     entered: str, agrees: bool
 ) -> None:
@@ -443,8 +449,13 @@ def test_a_coarser_value_entered_agrees_with_the_finer_one_that_follows(
 DUE = 'element due "D": date\n  derive diagnosis_date + 6 months\n'
 
 
-@pytest.mark.parametrize(("entered", "agrees"), [("2016-11-03", True), ("2016-11", True), ("2016", True), ("2016-10", False)])
-def test_a_partial_date_entered_agrees_with_the_day_that_follows(entered: str, agrees: bool) -> None:
+@pytest.mark.parametrize(
+    ("entered", "agrees"),
+    [("2016-11-03", True), ("2016-11", True), ("2016", True), ("2016-10", False)],
+)
+def test_a_partial_date_entered_agrees_with_the_day_that_follows(
+    entered: str, agrees: bool
+) -> None:
     facts = {"due": entered, "diagnosis_date": "2016-05-03"}
     if agrees:
         run(DUE + END, facts)

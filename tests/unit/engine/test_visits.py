@@ -3,6 +3,15 @@
 import json
 
 import pytest
+
+from pathway_compiler.engine.enactment import (
+    EnactmentError,
+    LoggedDecision,
+    advance,
+    enactment_from_json,
+    enactment_to_json,
+    log_decision,
+)
 from unit.engine.running import (
     compiled,
     day,
@@ -14,15 +23,6 @@ from unit.engine.running import (
     states,
     visits,
     waiting,
-)
-
-from pathway_compiler.engine.enactment import (
-    EnactmentError,
-    LoggedDecision,
-    advance,
-    enactment_from_json,
-    enactment_to_json,
-    log_decision,
 )
 
 FIRST, SECOND, THIRD = "2019-03-01", "2019-06-01", "2019-09-01"
@@ -54,7 +54,9 @@ def test_a_visit_goes_on_from_the_review_where_the_patient_waits() -> None:
     assert "first" in not_given(second)
 
 
-@pytest.mark.parametrize(("on", "seen"), [("2019-02-28", False), (FIRST, False), ("2019-03-02", True)])
+@pytest.mark.parametrize(
+    ("on", "seen"), [("2019-02-28", False), (FIRST, False), ("2019-03-02", True)]
+)
 def test_a_later_visit_reads_what_is_dated_after_the_review_began(on: str, seen: bool) -> None:
     _, second = visits(
         TREATMENT, (FIRST, {}), (SECOND, {"disease_status": dated("progression", on)})
@@ -220,7 +222,11 @@ def test_a_run_is_a_function_of_facts_and_day() -> None:
     backwards = dict(reversed(facts.items()))
     one = visits(TREATMENT, (FIRST, {}), (SECOND, facts))[1]
     two = visits(TREATMENT, (FIRST, {}), (SECOND, backwards))[1]
-    assert (one.recommendations, one.needs, one.waiting) == (two.recommendations, two.needs, two.waiting)
+    assert (one.recommendations, one.needs, one.waiting) == (
+        two.recommendations,
+        two.needs,
+        two.waiting,
+    )
 
 
 # --- enactments -----------------------------------------------------------------------------------

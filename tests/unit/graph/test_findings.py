@@ -1,8 +1,8 @@
 """What only shows in the graph: circles, nodes without a route, pathways within themselves."""
 
 import pytest
-from markdown_tests import PRELUDES
 
+from markdown_tests import PRELUDES
 from pathway_compiler.driver import check_text
 
 HEADER = 'guideline g "G":\n  version "1"\n  grading uspstf\n  entry p\n'
@@ -60,7 +60,10 @@ def test_a_node_behind_a_review_is_reached() -> None:
     [
         ('pathway p "P":\n  follow p as again\n', [("recursive-follow", "again")]),
         ('pathway p "P":\n  follow q\npathway q "Q":\n  follow p\n', [("recursive-follow", "q")]),
-        ('pathway p "P":\n  follow q\npathway q "Q":\n  review r "R":\n    on fit -> p\n  follow p\n', []),
+        (
+            'pathway p "P":\n  follow q\npathway q "Q":\n  review r "R":\n    on fit -> p\n  follow p\n',
+            [],
+        ),
         ('pathway p "P":\n  follow q -> q2\n  follow q as q2\npathway q "Q":\n  end e "E"\n', []),
     ],
 )
