@@ -89,14 +89,14 @@ def load_guideline(path: str, console: Console) -> "CompiledGuideline":
     """The guideline, checked; when it has errors they are shown and the command ends."""
     from pathway_compiler.diagnostics.diagnostic import has_errors
     from pathway_compiler.diagnostics.to_text import summary_text
-    from pathway_compiler.driver import compile_sources, read_guideline
+    from pathway_compiler.driver import compile_unless_kept, read_guideline
 
     console.progress("reading the guideline …")
     sources, unreadable = read_guideline(path)
     if unreadable:
         console.complain(unreadable)
         raise Stop(3)
-    compilation = compile_sources(sources)
+    compilation = compile_unless_kept(sources)
     console.end_progress()
     if compilation.compiled is None or has_errors(compilation.diagnostics):
         errors = [d for d in compilation.diagnostics if d.severity == "error"]

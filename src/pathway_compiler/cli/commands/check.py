@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from pathway_compiler.diagnostics.codes import Severity
-    from pathway_compiler.driver import compile_sources, read_guideline
+    from pathway_compiler.driver import compile_unless_kept, read_guideline
 
     form = arguments.format or ("json" if arguments.json else "text")
     console.progress("checking …")
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     found = unreadable
     compiled = None
     if not unreadable:
-        compilation = compile_sources(sources)
+        compilation = compile_unless_kept(sources)
         found, compiled = compilation.diagnostics, compilation.compiled
     console.end_progress()
     match form:
