@@ -84,7 +84,7 @@ def compile_sources(sources: Iterable[Source]) -> Compilation:
     from pathway_compiler.semantics.from_syntax import elaborate
     from pathway_compiler.syntax.parser import parse
 
-    sources = tuple(sources)
+    sources = tuple(sources) or (Source("guideline.pathway", ""),)
     parsed = [parse(source) for source in sources]
     problems = [problem for _, found in parsed for problem in found]
     guideline, more = elaborate(tuple(file for file, _ in parsed))

@@ -6,8 +6,10 @@ to the decision. A decision with more combinations than `MOST` is reported as no
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import product
+from math import prod
 
 from pathway_compiler.analysis.abstraction import (
     DEEPEST,
@@ -29,12 +31,14 @@ from pathway_compiler.model.expression import And, Expression, Not, Or, Referenc
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Branch, Decision
 from pathway_compiler.model.types import BooleanType, QuantityType, SetType
-from pathway_compiler.semantics.checks import references
+from pathway_compiler.semantics.checks import readings_read, references
 
 __all__ = ["MOST", "DecisionCheck", "check_decisions"]
 
 MOST = 20_000
 """Combinations tried for one decision."""
+MOST_READINGS = 64
+"""Combinations of readings under which one decision is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,44 @@ def check_decisions(guideline: Guideline, graphs: dict[str, PathwayGraph]) -> De
             if isinstance(node, Decision):
                 found, is_complete = _check_decision(node, contexts, constraints, guideline)
                 problems.extend(found)
-                if is_complete:
+                if is_complete and _is_complete_otherwise_read(node, graph, guideline):
                     proved.add(node.name)
         complete[name] = frozenset(proved)
     problems.extend(_check_definitions(guideline, constraints))
     return DecisionCheck(tuple(problems), complete)
+
+
+def _is_complete_otherwise_read(
+    node: Decision, graph: PathwayGraph, guideline: Guideline
+) -> bool:
+    """Whether a decision is complete as well when a reviewer switches the readings that it rests on.
+
+    A gap there is no mistake of the author, who defends the chosen readings; only nothing may be
+    concluded from the decision being complete.
+    """
+    if any(b.condition is None for b in node.branches):
+        return True
+    names = sorted(
+        {
+            name
+            for b in node.branches
+            if b.condition is not None
+            for name in readings_read(b.condition, guideline)
+        }
+    )
+    choices = [guideline.readings[name].alternatives for name in names]
+    if prod(map(len, choices)) > MOST_READINGS:
+        return False
+    for chosen in product(*choices):
+        switched = dict(guideline.readings)
+        for name, wanted in zip(names, chosen, strict=True):
+            alternatives = (replace(a, chosen=a == wanted) for a in switched[name].alternatives)
+            switched[name] = replace(switched[name], alternatives=tuple(alternatives))
+        other = replace(guideline, readings=switched)
+        constraints = list(_small_enough((c.condition for c in other.constraints), other))
+        if not _check_decision(node, _Contexts(graph, other), constraints, other)[1]:
+            return False
+    return True
 
 
 class _Contexts:

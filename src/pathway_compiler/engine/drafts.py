@@ -14,7 +14,7 @@ from pathway_compiler.engine.outcome import (
     Step,
 )
 from pathway_compiler.engine.regimens import assess
-from pathway_compiler.model.action import AllOf, Regimen
+from pathway_compiler.model.action import AllOf, Regimen, courses
 from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import (
@@ -26,6 +26,7 @@ from pathway_compiler.model.pathway import (
     Stance,
     Standing,
 )
+from pathway_compiler.semantics.regimens import VERB_KINDS
 
 __all__ = ["Draft", "OptionDraft", "Place", "draft_recommendations", "graded_evidence"]
 
@@ -92,17 +93,20 @@ def draft_recommendations(
         return (_not_reached(place, path),)
     eligible, against = _eligibility(node.eligibility, environment)
     only_if, not_only_if = _only_if(node.eligibility, environment)
-    course = _assess_course(
-        node.course, environment, adding if isinstance(node, Recommend) else None
-    )
+    if isinstance(node, Standing) or (isinstance(node, Recommend) and node.stance != "recommend"):
+        adding = None
+    course = _assess_course(node.course, environment, adding)
     options: tuple[OptionDraft, ...] = ()
     possible: Truth = kleene_not(course.impossible)
     reasons = [*against, *not_only_if, *course.reasons]
     stance: Stance = "recommend"
     exclusive = True
     if isinstance(node, Choose):
+        # What the choice itself says holds for every option, an added part as well.
+        if _line_to_add_to(node.course, adding, guideline) is not None:
+            adding = None
         options = tuple(
-            _option(option, path, active, environment, adding, guideline) for option in node.options
+            _option(option, path, active, environment, adding, course) for option in node.options
         )
         possible = kleene_or(o.truth for o in options)
         exclusive = not node.combinable
@@ -175,16 +179,22 @@ def _option(
     active: Truth,
     environment: Environment,
     adding: Regimen | None,
-    guideline: Guideline,
+    shared: "_AssessedCourse",
 ) -> OptionDraft:
+    """An option; nothing of it is left when nothing of its own lines and of the shared ones is."""
+    guideline = environment.guideline
     eligible, against = _eligibility(option.eligibility, environment)
     only_if, not_only_if = _only_if(option.eligibility, environment)
     course = _assess_course(option.course, environment, adding)
     truth: Truth = False
     if active is not False:
-        truth = kleene_and([eligible, only_if, kleene_not(course.impossible)])
+        lines = [c.impossible for c in (shared, course) if c.parts]
+        impossible = kleene_and(lines) if lines else False
+        truth = kleene_and([eligible, only_if, kleene_not(impossible)])
     status = "eligible" if truth is True else "excluded" if truth is False else "perhaps"
     reasons = [*against, *not_only_if, *course.reasons]
+    if truth is not True:
+        reasons += shared.reasons
     outcome = OptionOutcome(
         ".".join((*path, option.name)),
         option.label,
@@ -213,8 +223,8 @@ def _assess_course(
 ) -> _AssessedCourse:
     """The actions of a course under contraindications; impossible when nothing of it is left."""
     regimens = [p.regimen for p in course.performs]
-    if adding is not None and course.performs:
-        index = next((i for i, p in enumerate(course.performs) if p.verb == "give"), 0)
+    index = _line_to_add_to(course, adding, environment.guideline)
+    if index is not None and adding is not None:
         regimens[index] = AllOf((regimens[index], adding))
     assessed = [
         assess(regimen, environment, performs.inseparable)
@@ -242,6 +252,17 @@ def _assess_course(
         tuple(reasons) if impossible is not False else (),
         course.avoids,
         tuple(cautions),
+    )
+
+
+def _line_to_add_to(course: Course, adding: Regimen | None, guideline: Guideline) -> int | None:
+    """The first line of a course whose actions are of the kind of the added ones."""
+    if adding is None:
+        return None
+    added = next(courses(adding)).action
+    kind = (guideline.actions.get(added) or guideline.classes[added]).kind
+    return next(
+        (i for i, line in enumerate(course.performs) if VERB_KINDS[line.verb] == kind), None
     )
 
 

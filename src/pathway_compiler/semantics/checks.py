@@ -26,7 +26,7 @@ from pathway_compiler.model.pathway import (
 )
 from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 
-__all__ = ["CHECKS", "circles", "expressions_of_node", "facts_read", "references", "too_deep"]
+__all__ = ["CHECKS", "circles", "expressions_of_node", "facts_read", "readings_read", "references", "too_deep"]
 
 
 def references(expression: Expression) -> Iterator[Reference]:
@@ -39,7 +39,18 @@ def references(expression: Expression) -> Iterator[Reference]:
 
 def facts_read(expression: Expression, guideline: Guideline) -> frozenset[str]:
     """The data elements an expression depends on, definitions and readings followed."""
-    found: set[str] = set()
+    found = _references_behind(expression, guideline)
+    return frozenset(r.name for r in found if r.kind == "element")
+
+
+def readings_read(expression: Expression, guideline: Guideline) -> frozenset[str]:
+    """The readings an expression depends on, definitions and other readings followed."""
+    found = _references_behind(expression, guideline)
+    return frozenset(r.name for r in found if r.kind == "reading")
+
+
+def _references_behind(expression: Expression, guideline: Guideline) -> Iterator[Reference]:
+    """Every named fact that an expression depends on, once."""
     waiting = [expression]
     seen: set[str] = set()
     while waiting:
@@ -47,10 +58,8 @@ def facts_read(expression: Expression, guideline: Guideline) -> frozenset[str]:
             if reference.name in seen:
                 continue
             seen.add(reference.name)
-            if reference.kind == "element":
-                found.add(reference.name)
+            yield reference
             waiting.extend(_behind(reference.kind, reference.name, guideline))
-    return frozenset(found)
 
 
 def _behind(kind: ReferenceKind, name: str, guideline: Guideline) -> list[Expression]:

@@ -243,6 +243,27 @@ def test_a_node_after_the_join_is_as_active_as_it() -> None:
     assert given(run(text)) == {"m", "n"}
 
 
+READ = f"""reading about "A?":
+  chosen one "One": fit
+  alternative two "Two": pregnant
+pathway p "P":
+  decision d "D":
+    when about -> a
+    when not fit -> b
+{TWO}  recommend m "M"
+"""
+
+
+def test_a_decision_complete_by_the_chosen_reading_only_is_joined_by_neither() -> None:
+    facts = {"fit": True, "pregnant": False}
+    assert given(run(READ, facts)) == {"a", "m"}
+    other = run(READ, facts, readings={"about": "two"})
+    assert given(other) == set()
+    assert other.outside == ("no answer of “D” fits this patient",)
+    whole = READ.replace("when not fit", "when not about")
+    assert given(run(whole, readings={"about": "two"})) == {"m"}
+
+
 def test_a_join_within_an_unknown_answer_is_as_unknown_as_that() -> None:
     text = f"""pathway p "P":
   decision outer "O":
@@ -400,6 +421,51 @@ pathway r "R":
         "fulvestrant",
     }
     assert found(outcome, "r.a").via == ("q", "r")
+
+
+ADDING = """pathway p "P":
+  follow q adding fulvestrant
+pathway q "Q":
+  standing s "S":
+    give capecitabine
+  recommend a "A":
+    order bone_scan
+    -> b
+  recommend against b "B":
+    give tamoxifen
+    -> c
+  recommend c "C":
+    order bone_scan
+    give tamoxifen
+    -> d
+  choose d "D" any of:
+    give letrozole
+    option o "O"
+    option p "P":
+      give capecitabine
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("q.s", {"capecitabine"}),
+        ("q.a", {"bone_scan"}),
+        ("q.b", {"tamoxifen"}),
+        ("q.c", {"bone_scan", "tamoxifen", "fulvestrant"}),
+        ("q.d", {"letrozole", "fulvestrant"}),
+    ],
+)
+def test_a_part_is_added_to_what_is_recommended_of_its_own_kind(
+    name: str, expected: set[str]
+) -> None:
+    outcome = run(ADDING)
+    assert {p.action for p in _leaves(found(outcome, name).regimen)} == expected
+
+
+def test_a_part_added_to_the_choice_is_not_added_to_its_options_again() -> None:
+    regimens = [o.regimen for o in found(run(ADDING), "q.d").options]
+    assert [{p.action for p in _leaves(parts)} for parts in regimens] == [set(), {"capecitabine"}]
 
 
 def test_one_pathway_followed_twice_gives_its_recommendations_twice() -> None:

@@ -262,6 +262,22 @@ def test_an_option_of_which_nothing_is_left_is_excluded_with_the_reason() -> Non
     assert found(outcome, "p.c").options[0].reasons == ("Trastuzumab: Heart failure",)
 
 
+def test_a_line_of_the_choice_that_is_barred_leaves_only_options_with_lines_of_their_own() -> None:
+    text = f"""pathway p "P":
+  choose c "C" any of:
+    give trastuzumab
+    option one "One"
+    option two "Two":
+      give tamoxifen
+{HEART}"""
+    outcome = run(text, {"heart_failure": True})
+    assert states(outcome, "p.c") == {"one": "excluded", "two": "eligible"}
+    assert found(outcome, "p.c").options[0].reasons == ("Trastuzumab: Heart failure",)
+    assert states(run(text), "p.c") == {"one": "perhaps", "two": "eligible"}
+    alone = text.replace('    option two "Two":\n      give tamoxifen\n', "")
+    assert not_given(run(alone, {"heart_failure": True})) == {"c"}
+
+
 # --- cautions, moments, evidence --------------------------------------------------------------------
 
 
