@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pathway_compiler.render.wrap import clean
 
@@ -38,6 +39,7 @@ class Markup(str):
     __slots__ = ()
 
 
+@lru_cache(maxsize=4096)
 def markup_text(text: str) -> Markup:
     """Any text, for an HTML-like label.
 

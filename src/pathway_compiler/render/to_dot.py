@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import assert_never
 
 from pathway_compiler.graph.pathway_graph import START, Edge, PathwayGraph
@@ -78,6 +79,7 @@ def pathway_to_dot(
     page = _plan(graph, graphs, expand)
     look = Look(guideline, palette(theme), words(guideline.header.language), overlay)
 
+    @cache
     def write(chosen: Arrangement) -> _Writer:
         writer = _Writer(chosen.look(look), chosen, graphs)
         writer.page(page)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["clean", "measure", "shorten", "wrap"]
 
@@ -20,6 +21,7 @@ _UNITS = "%|mg|g|kg|cm|mm|mL|years?|months?|weeks?|days?|hours?|minutes?|cycles?
 _KEEP_TOGETHER = re.compile(rf"(?<=\d) (?=(?:{_UNITS})\b|%)|(?<=[<>≤≥=≠]) (?=\S)|(?<=\S) (?=[–+] )")
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """One line of visible text: white space becomes single spaces, deceiving signs go.
 
@@ -39,6 +41,7 @@ def shorten(text: str, length: int = 280) -> str:
     return (head if head and len(tail) < 30 else cut).rstrip(" ,;:") + "…"
 
 
+@lru_cache(maxsize=16384)
 def measure(text: str, size: float, *, bold: bool = False) -> float:
     """The width of a line in points."""
     thousandths = sum(_advance(sign) for sign in text)
