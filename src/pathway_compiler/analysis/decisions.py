@@ -68,9 +68,7 @@ def check_decisions(guideline: Guideline, graphs: dict[str, PathwayGraph]) -> De
     return DecisionCheck(tuple(problems), complete)
 
 
-def _is_complete_otherwise_read(
-    node: Decision, graph: PathwayGraph, guideline: Guideline
-) -> bool:
+def _is_complete_otherwise_read(node: Decision, graph: PathwayGraph, guideline: Guideline) -> bool:
     """Whether a decision is complete as well when a reviewer switches the readings that it rests on.
 
     A gap there is no mistake of the author, who defends the chosen readings; only nothing may be

@@ -26,7 +26,15 @@ from pathway_compiler.model.pathway import (
 )
 from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 
-__all__ = ["CHECKS", "circles", "expressions_of_node", "facts_read", "readings_read", "references", "too_deep"]
+__all__ = [
+    "CHECKS",
+    "circles",
+    "expressions_of_node",
+    "facts_read",
+    "readings_read",
+    "references",
+    "too_deep",
+]
 
 
 def references(expression: Expression) -> Iterator[Reference]:

@@ -408,3 +408,38 @@ def test_an_underlined_stretch_ends_before_the_comment() -> None:
         'decision d "D":', "  otherwise -> e", "  # never", "", "  when fit -> e", 'end e "E"'
     )
     assert findings(text) == [("misplaced-otherwise", "otherwise -> e")]
+
+
+# --- depths -----------------------------------------------------------------------------------------
+
+
+def overriding(size: int) -> str:
+    names = ", ".join(f"r{n}" for n in range(size))
+    rows = "".join(f'  recommend r{n} "R":\n    overrides r{n + 1}\n' for n in range(size - 1))
+    return f'pathway p "P":\n  together t "T":\n    -> {names}\n{rows}  recommend r{size - 1} "R"\n'
+
+
+def classes(size: int) -> str:
+    rows = "".join(f'class c{n} "C": c{n - 1}\n' for n in range(1, size))
+    return f'class c0 "C": paclitaxel\n{rows}{END}'
+
+
+def values(size: int) -> str:
+    return 'type deep "D":\n' + "".join(f"{' ' * (n + 1)}v{n}\n" for n in range(size)) + END
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (overriding(60), []),
+        (overriding(70), [("nesting-too-deep", "r9")]),
+        (classes(300), []),
+        (classes(900), [("nesting-too-deep", "c300")]),
+        (values(60), []),
+        (values(900), [("nesting-too-deep", "v60")]),
+    ],
+)
+def test_what_is_nested_too_deep_is_named_where_it_is_too_deep(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert findings(text) == expected
