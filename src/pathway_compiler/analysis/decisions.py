@@ -84,6 +84,8 @@ def _is_complete_otherwise_read(node: Decision, graph: PathwayGraph, guideline: 
             for name in readings_read(b.condition, guideline)
         }
     )
+    if not names:
+        return True
     choices = [guideline.readings[name].alternatives for name in names]
     if prod(map(len, choices)) > MOST_READINGS:
         return False
