@@ -115,6 +115,11 @@ def draft_recommendations(
             reasons += [f"{o.option.label}: {'; '.join(o.outcome.reasons)}" for o in options]
     else:
         stance = node.stance
+    avoids = course.avoids
+    if stance == "recommend against":
+        # What stands under a verb there is what not to do; a contraindication only agrees with that.
+        avoids = tuple(dict.fromkeys((*avoids, *_actions_of(course.parts))))
+        possible, reasons = True, [*against, *not_only_if]
     own = kleene_and([eligible, only_if, possible])
     draft = Draft(
         place,
@@ -126,7 +131,7 @@ def draft_recommendations(
         tuple(reasons),
         tuple(graded_evidence(name, guideline) for name in node.statements),
         course.parts,
-        course.avoids,
+        avoids,
         course.cautions,
         options,
         node.course.overrides,
