@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pathway_compiler.datatypes.partial_date import PartialDate
+    from pathway_compiler.datatypes.truth import Unknown
     from pathway_compiler.engine.enactment import Enactment
     from pathway_compiler.engine.outcome import Outcome
     from pathway_compiler.graph.compiled import CompiledGuideline
@@ -344,7 +345,7 @@ class EvaluatedText:
 
     text: str
     type: str
-    value: object
+    value: Value | Unknown | None
     missing: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 

@@ -57,6 +57,7 @@ __all__ = [
     "LARGEST",
     "Assignment",
     "Fact",
+    "FactValue",
     "TooLarge",
     "assignments",
     "facts_of",

@@ -16,6 +16,7 @@ from pathway_compiler.analysis.abstraction import (
     LARGEST,
     Assignment,
     Fact,
+    FactValue,
     TooLarge,
     assignments,
     facts_of,
@@ -446,7 +447,7 @@ def _told(case: Assignment, guideline: Guideline) -> str:
     return "; ".join(parts) or "any data"
 
 
-def _fact_told(fact: Fact, value: object, guideline: Guideline) -> str:
+def _fact_told(fact: Fact, value: FactValue, guideline: Guideline) -> str:
     subject = fact.subject
     words = describe_condition(subject, guideline)
     part = fact.part
@@ -473,4 +474,4 @@ def _fact_told(fact: Fact, value: object, guideline: Guideline) -> str:
         return words if value else f"not ({words})"
     if isinstance(value, int | Fraction):
         return f"{words}: {describe_number(value, type_.unit if isinstance(type_, QuantityType) else None)}"
-    return f"{words}: {describe_value(value, type_, guideline)}"  # type: ignore[arg-type]  # a name
+    return f"{words}: {describe_value(value, type_, guideline)}"

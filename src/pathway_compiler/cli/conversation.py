@@ -245,7 +245,7 @@ class Conversation:
                     fields.append((part.name, found))
                     break
             if fields:
-                entries.append(Entry(tuple(fields)))  # type: ignore[arg-type]
+                entries.append(Entry(tuple(fields)))  # type: ignore[arg-type]  # a field holds no list
             if not self._yes("Another one?", False):
                 break
         return ListValue(tuple(entries), self._yes("Are these all there are?", True))

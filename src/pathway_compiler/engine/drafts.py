@@ -1,6 +1,7 @@
 """Recommendations as the run meets them, before they override each other."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from pathway_compiler.datatypes.truth import Truth, Unknown, kleene_and, kleene_not, kleene_or
 from pathway_compiler.engine.environment import Environment
@@ -106,7 +107,7 @@ def draft_recommendations(
         if _line_to_add_to(node.course, adding, guideline) is not None:
             adding = None
         options = tuple(
-            _option(option, path, active, environment, adding, course) for option in node.options
+            _option(option, path, environment, adding, course) for option in node.options
         )
         possible = kleene_or(o.truth for o in options)
         exclusive = not node.combinable
@@ -181,7 +182,6 @@ def _not_reached(place: Place, path: Path) -> Draft:
 def _option(
     option: Option,
     path: Path,
-    active: Truth,
     environment: Environment,
     adding: Regimen | None,
     shared: "_AssessedCourse",
@@ -191,12 +191,12 @@ def _option(
     eligible, against = _eligibility(option.eligibility, environment)
     only_if, not_only_if = _only_if(option.eligibility, environment)
     course = _assess_course(option.course, environment, adding)
-    truth: Truth = False
-    if active is not False:
-        lines = [c.impossible for c in (shared, course) if c.parts]
-        impossible = kleene_and(lines) if lines else False
-        truth = kleene_and([eligible, only_if, kleene_not(impossible)])
-    status = "eligible" if truth is True else "excluded" if truth is False else "perhaps"
+    lines = [c.impossible for c in (shared, course) if c.parts]
+    impossible: Truth = kleene_and(lines) if lines else False
+    truth = kleene_and([eligible, only_if, kleene_not(impossible)])
+    status: Literal["eligible", "perhaps", "excluded"] = "perhaps"
+    if not isinstance(truth, Unknown):
+        status = "eligible" if truth else "excluded"
     reasons = [*against, *not_only_if, *course.reasons]
     if truth is not True:
         reasons += shared.reasons
@@ -204,7 +204,7 @@ def _option(
         ".".join((*path, option.name)),
         option.label,
         option.rank,
-        status,  # type: ignore[arg-type]  # one of the three words above
+        status,
         tuple(reasons),
         tuple(graded_evidence(name, guideline) for name in option.statements),
         course.parts,

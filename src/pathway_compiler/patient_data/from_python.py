@@ -68,7 +68,7 @@ def raw_value(value: object, depth: int = 0) -> Raw:
             return items
         case _:
             try:
-                return _number(operator.index(value))  # type: ignore[arg-type]
+                return _number(operator.index(value))  # type: ignore[arg-type]  # TypeError if it is none
             except TypeError:
                 return Unusable(f"an object of the class {type(value).__name__}")
 

@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, Literal, TextIO, TypeAlias
+from typing import BinaryIO, Literal, TextIO, TypeAlias, cast
 
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.diagnostics.span import Source, Span
@@ -83,7 +83,7 @@ def _standard_input(stdin: TextIO | None) -> BinaryIO:
     stream = sys.stdin if stdin is None else stdin
     buffer = getattr(stream, "buffer", None)
     if buffer is not None:
-        return buffer  # type: ignore[no-any-return]
+        return cast(BinaryIO, buffer)
     return io.BytesIO(stream.read().encode("utf-8", "surrogatepass"))
 
 

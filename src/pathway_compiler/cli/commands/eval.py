@@ -74,7 +74,7 @@ def _print_json(found: "EvaluatedText", console: Console) -> None:
     from pathway_compiler.diagnostics.to_json import diagnostic_to_json
     from pathway_compiler.engine.to_json import value_to_json
 
-    value = None if found.diagnostics else value_to_json(found.value)  # type: ignore[arg-type]
+    value = None if found.value is None else value_to_json(found.value)
     console.json(
         {
             "format": "pathway-eval/1",
