@@ -42,7 +42,7 @@ _UNDERLINES = re.compile(r"<!--\s*underlines:\s*(?P<text>.*?)\s*-->")
 _GAP = re.compile(r"<!--\s*not yet:\s*(?P<why>[\s\S]*?)\s*-->")
 _DECLARED = re.compile(
     r"^(?P<word>guideline|grading|statement|type|record|element|agent|procedure|investigation"
-    r"|service|class|parameter|define|reading|contraindication|incompatible|moment|pathway|case)"
+    r"|service|class|parameter|define|reading|contraindication|incompatible|moment|pathway|slot|case)"
     r"[ ]+(?P<name>\w+)",
     re.MULTILINE,
 )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pathway_compiler.datatypes.partial_date import PartialDate
+    from pathway_compiler.analysis.proof import Proof
     from pathway_compiler.datatypes.truth import Unknown
     from pathway_compiler.engine.enactment import Enactment
     from pathway_compiler.engine.outcome import Outcome
@@ -68,18 +69,24 @@ class DataError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """A guideline as far as it could be compiled, and every finding about its text."""
+    """A guideline as far as it could be compiled, every finding about it, and what was proved."""
 
     compiled: CompiledGuideline | None
     diagnostics: tuple[Diagnostic, ...]
+    proof: Proof | None = None
 
 
 # --- from text to graphs ----------------------------------------------------------------------------------
 
 
-def compile_sources(sources: Iterable[Source]) -> Compilation:
-    """Turn the files of a guideline into a checked guideline with the graph of each pathway."""
-    from pathway_compiler.analysis.decisions import check_decisions
+def compile_sources(sources: Iterable[Source], *, thoroughly: bool = False) -> Compilation:
+    """Turn the files of a guideline into a checked guideline with the graph of each pathway.
+
+    The decisions and definitions are always proved to be sound, since a run relies on that;
+    `thoroughly` proves everything else as well.
+    """
+    from pathway_compiler.analysis.acceptances import apply_acceptances
+    from pathway_compiler.analysis.obligations import prove, prove_decisions
     from pathway_compiler.graph.compiled import CompiledGuideline
     from pathway_compiler.graph.from_model import build_graphs, check_graphs
     from pathway_compiler.semantics.from_syntax import elaborate
@@ -96,54 +103,61 @@ def compile_sources(sources: Iterable[Source]) -> Compilation:
     if has_errors(problems):
         return Compilation(None, in_order(problems))
     guideline = replace(guideline, content_hash=content_hash(sources))
-    checked = check_decisions(guideline, build_graphs(guideline))
-    problems += checked.problems
+    proof, complete = (prove if thoroughly else prove_decisions)(guideline, build_graphs(guideline))
+    obligations, problems, stale = apply_acceptances(proof.obligations, problems, guideline)
+    proof = replace(proof, obligations=obligations)
+    problems += proof.diagnostics
+    if thoroughly:
+        problems += stale
     if has_errors(problems):
-        return Compilation(None, in_order(problems))
-    graphs = build_graphs(guideline, checked.complete)
-    return Compilation(CompiledGuideline(guideline, graphs), in_order(problems))
+        return Compilation(None, in_order(problems), proof)
+    graphs = build_graphs(guideline, complete)
+    return Compilation(CompiledGuideline(guideline, graphs), in_order(problems), proof)
 
 
-def compile_unless_kept(sources: Iterable[Source]) -> Compilation:
+def compile_unless_kept(sources: Iterable[Source], *, thoroughly: bool = False) -> Compilation:
     """The same, from the user's cache folder when an earlier run compiled these very texts."""
     sources = tuple(sources)
-    compiled = _kept(sources, _COMPILED)
-    findings = _kept(sources, _FINDINGS)
-    if compiled is None or findings is None:
-        return _compile_and_keep(sources)
+    found = [_kept(sources, part, thoroughly) for part in (_COMPILED, _FINDINGS, _PROOF)]
+    if None in found:
+        return _compile_and_keep(sources, thoroughly)
+    compiled, findings, proof = found
     return Compilation(
-        cast("CompiledGuideline", compiled), cast("tuple[Diagnostic, ...]", findings)
+        cast("CompiledGuideline", compiled),
+        cast("tuple[Diagnostic, ...]", findings),
+        cast("Proof", proof),
     )
 
 
 def check_sources(sources: Iterable[Source]) -> tuple[Diagnostic, ...]:
     """Every finding about the files of a guideline; those of an earlier run when nothing changed."""
     sources = tuple(sources)
-    findings = _kept(sources, _FINDINGS)
+    findings = _kept(sources, _FINDINGS, True)
     if findings is None:
-        return _compile_and_keep(sources).diagnostics
+        return _compile_and_keep(sources, True).diagnostics
     return cast("tuple[Diagnostic, ...]", findings)
 
 
-_FINDINGS, _COMPILED = 0, 1
+_FINDINGS, _COMPILED, _PROOF = 0, 1, 2
 """The parts of what is kept: findings can be read without the rest."""
 
 
-def _kept(sources: Sequence[Source], part: int) -> object | None:
-    return kept(*_name_and_key(sources), part)
+def _kept(sources: Sequence[Source], part: int, thoroughly: bool) -> object | None:
+    return kept(*_name_and_key(sources, thoroughly), part)
 
 
-def _compile_and_keep(sources: Sequence[Source]) -> Compilation:
-    compilation = compile_sources(sources)
-    name, key = _name_and_key(sources)
-    keep(name, key, [compilation.diagnostics, compilation.compiled])
+def _compile_and_keep(sources: Sequence[Source], thoroughly: bool) -> Compilation:
+    compilation = compile_sources(sources, thoroughly=thoroughly)
+    name, key = _name_and_key(sources, thoroughly)
+    keep(name, key, [compilation.diagnostics, compilation.compiled, compilation.proof])
     return compilation
 
 
-def _name_and_key(sources: Sequence[Source]) -> tuple[str, str]:
+def _name_and_key(sources: Sequence[Source], thoroughly: bool) -> tuple[str, str]:
     """The name stands for the files, so that an edit replaces what was kept before it."""
     names = [source.name for source in sources]
-    return "\n".join(names), key_of(*names, *(source.text for source in sources))
+    name = "\n".join([*names, "all" if thoroughly else "decisions"])
+    return name, key_of(name, *(source.text for source in sources))
 
 
 def content_hash(sources: Iterable[Source]) -> str:
@@ -157,7 +171,7 @@ def content_hash(sources: Iterable[Source]) -> str:
 
 def check_text(text: str, name: str = "guideline.pathway") -> tuple[Diagnostic, ...]:
     """Every finding about a guideline in one text."""
-    return compile_sources([Source(name, text)]).diagnostics
+    return compile_sources([Source(name, text)], thoroughly=True).diagnostics
 
 
 def load_text(text: str, name: str = "guideline.pathway") -> CompiledGuideline:

@@ -21,6 +21,7 @@ class Label:
 class Diagnostic:
     """A finding: its stable code, one plain sentence, the exact place, and what to do next.
 
+    `notes` say more about it: the patients concerned, how it was confirmed.
     The message starts in lower case and has no full stop; the author's own words stand in backticks.
     """
 
@@ -29,6 +30,7 @@ class Diagnostic:
     span: Span
     labels: tuple[Label, ...] = ()
     help: str | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.code not in CODES:

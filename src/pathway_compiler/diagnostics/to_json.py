@@ -33,6 +33,7 @@ def diagnostic_to_json(diagnostic: Diagnostic) -> Json:
         "title": CODES[diagnostic.code].title,
         "message": diagnostic.message,
         "help": diagnostic.help,
+        "notes": list(diagnostic.notes),
         "place": _place(diagnostic.span),
         "related": [
             {"text": label.text, "place": _place(label.span)} for label in diagnostic.labels

@@ -43,7 +43,7 @@ def diagnostics_to_sarif(diagnostics: Sequence[Diagnostic], *, version: str) -> 
 
 
 def _result(diagnostic: Diagnostic, rule: int) -> Json:
-    message = diagnostic.message
+    message = "\n".join((diagnostic.message, *diagnostic.notes))
     if diagnostic.help:
         message += f"\n{diagnostic.help}"
     found: Json = {

@@ -61,6 +61,8 @@ def diagnostic_to_text(diagnostic: Diagnostic, *, width: int = 80, colour: bool 
     gutter = max(5, 2 + max(len(str(mark.span.end_line)) for mark in marks))
     for number in sources:
         lines += _snippet(sources[number], gutter, width, style_of_primary=style)
+    for note in diagnostic.notes:
+        lines += wrapped(note, width, "  note: ", "        ")
     if diagnostic.help:
         first, *more = diagnostic.help.split("\n")
         lines += wrapped(first, width, "  help: ", "        ")

@@ -1,9 +1,11 @@
 """Recommendations that speak against each other for the same patient."""
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from pathway_compiler.engine.outcome import Certainty, Contradiction, Recommendation, RegimenPart
 from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.pathway import Slot
 
 __all__ = ["find_contradictions"]
 
@@ -12,7 +14,8 @@ def find_contradictions(
     recommendations: Sequence[Recommendation], guideline: Guideline
 ) -> tuple[Contradiction, ...]:
     """One recommendation asks for an action and another bans it (or a class of it), or two
-    incompatible actions are asked for. An alternative that can be left out contradicts nothing."""
+    incompatible actions are asked for, or two recommendations compete for one slot. An alternative
+    that can be left out contradicts nothing."""
     found: list[Contradiction] = []
     for second in recommendations:
         for banned in second.avoids:
@@ -38,11 +41,34 @@ def find_contradictions(
                         continue
                 text = f"{incompatibility.label}: “{first.title}” and “{second.title}”"
                 found.append(_contradiction(first, second, incompatibility.first, text))
+    for slot in guideline.slots.values():
+        for first, second in _competing(slot, recommendations):
+            text = f"{slot.label}: at most one of “{first.title}” and “{second.title}”"
+            found.append(_contradiction(first, second, None, text))
     return tuple(found)
 
 
+def _competing(
+    slot: Slot, recommendations: Sequence[Recommendation]
+) -> Iterator[tuple[Recommendation, Recommendation]]:
+    """The pairs of different recommendations of a slot of which at least one is given.
+
+    Two that are only possible are as a rule the answers of a question still open.
+    """
+    ids = slot.ids
+    active: dict[str, Recommendation] = {}
+    for recommendation in recommendations:
+        if recommendation.id in ids and recommendation.direction in ("for", "selective"):
+            earlier = active.get(recommendation.id)
+            if earlier is None or earlier.certainty == "possible":
+                active[recommendation.id] = recommendation
+    for first, second in combinations(active.values(), 2):
+        if "given" in (first.certainty, second.certainty):
+            yield first, second
+
+
 def _contradiction(
-    first: Recommendation, second: Recommendation, action: str, text: str
+    first: Recommendation, second: Recommendation, action: str | None, text: str
 ) -> Contradiction:
     certainty: Certainty = "given" if first.certainty == second.certainty == "given" else "possible"
     statements = dict.fromkeys(e.statement for r in (first, second) for e in r.evidence)

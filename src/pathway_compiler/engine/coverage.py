@@ -115,6 +115,8 @@ def _holders(guideline: Guideline) -> Iterator[tuple[Place, tuple[str, ...]]]:
         yield Place("contraindication", veto.name, veto.span), veto.statements
     for pair in guideline.incompatibilities.values():
         yield Place("incompatible", pair.name, pair.span), pair.statements
+    for slot in guideline.slots.values():
+        yield Place("slot", slot.name, slot.span), slot.statements
     for pathway in guideline.pathways.values():
         yield Place("pathway", pathway.name, pathway.span), pathway.statements
         for node in pathway.nodes:
@@ -127,7 +129,9 @@ def _holders(guideline: Guideline) -> Iterator[tuple[Place, tuple[str, ...]]]:
 
 def _key(place: Place) -> str:
     """How a place is named among what was reached; nodes and options by their id."""
-    named = ("constraint", "definition", "reading", "contraindication", "incompatible", "pathway")
+    named = (
+        "constraint", "definition", "reading", "contraindication", "incompatible", "slot", "pathway",
+    )  # fmt: skip
     return f"{place.kind} {place.id}" if place.kind in named else place.id
 
 
@@ -161,6 +165,10 @@ def _reached(outcome: Outcome, guideline: Guideline) -> Iterator[str]:
     for pair in guideline.incompatibilities.values():
         if any(pair.label in contradiction.text for contradiction in outcome.contradictions):
             yield f"incompatible {pair.name}"
+    given = {recommendation.id for recommendation in outcome.given}
+    for slot in guideline.slots.values():
+        if not given.isdisjoint(slot.ids):
+            yield f"slot {slot.name}"
 
 
 def _reasons(parts: Iterable[RegimenPart]) -> Iterator[str]:

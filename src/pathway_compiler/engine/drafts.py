@@ -29,7 +29,15 @@ from pathway_compiler.model.pathway import (
 )
 from pathway_compiler.semantics.regimens import VERB_KINDS
 
-__all__ = ["Draft", "OptionDraft", "Place", "draft_recommendations", "graded_evidence"]
+__all__ = [
+    "Draft",
+    "OptionDraft",
+    "Place",
+    "direction_of",
+    "draft_recommendations",
+    "graded_evidence",
+    "line_to_add_to",
+]
 
 Path = tuple[str, ...]
 
@@ -104,7 +112,7 @@ def draft_recommendations(
     exclusive = True
     if isinstance(node, Choose):
         # What the choice itself says holds for every option, an added part as well.
-        if _line_to_add_to(node.course, adding, guideline) is not None:
+        if line_to_add_to(node.course, adding, guideline) is not None:
             adding = None
         options = tuple(
             _option(option, path, environment, adding, course) for option in node.options
@@ -126,7 +134,7 @@ def draft_recommendations(
         place,
         path,
         node.label,
-        _direction(stance, node.statements, node.course, guideline),
+        direction_of(stance, node.statements, node.course, guideline),
         kleene_and([active, own]),
         own,
         tuple(reasons),
@@ -228,7 +236,7 @@ def _assess_course(
 ) -> _AssessedCourse:
     """The actions of a course under contraindications; impossible when nothing of it is left."""
     regimens = [p.regimen for p in course.performs]
-    index = _line_to_add_to(course, adding, environment.guideline)
+    index = line_to_add_to(course, adding, environment.guideline)
     if index is not None and adding is not None:
         regimens[index] = AllOf((regimens[index], adding))
     assessed = [
@@ -260,7 +268,7 @@ def _assess_course(
     )
 
 
-def _line_to_add_to(course: Course, adding: Regimen | None, guideline: Guideline) -> int | None:
+def line_to_add_to(course: Course, adding: Regimen | None, guideline: Guideline) -> int | None:
     """The first line of a course whose actions are of the kind of the added ones."""
     if adding is None:
         return None
@@ -312,7 +320,7 @@ def _only_if(eligibility: Eligibility, environment: Environment) -> tuple[Truth,
     return kleene_and(truths), reasons
 
 
-def _direction(
+def direction_of(
     stance: Stance, statements: tuple[str, ...], course: Course, guideline: Guideline
 ) -> Direction:
     """For or against, as the node says; an option of the source is selective."""

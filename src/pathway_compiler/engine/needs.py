@@ -1,4 +1,6 @@
-"""Which missing facts would settle something, the most informative first."""
+"""Which missing facts would settle something, the easiest to find out and most informative first."""
+
+from typing import get_args
 
 from pathway_compiler.datatypes.truth import Missing, Reason
 from pathway_compiler.engine.environment import Environment
@@ -9,6 +11,7 @@ from pathway_compiler.graph.from_model import reached_from
 from pathway_compiler.graph.pathway_graph import START
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Choose, Follow, Recommend, Standing
+from pathway_compiler.model.vocabulary import Burden
 
 __all__ = ["needed_elements", "unanswerable"]
 
@@ -27,8 +30,9 @@ def needed_elements(
 ) -> tuple[NeededElement, ...]:
     """The data elements that the open questions of a run rest on.
 
-    Those needed now come first, then those that settle more recommendations, then in the order of the vocabulary. What a
-    definition lacks is traced back to data elements by the run itself.
+    Those needed now come first, then those that are easier to find out, then those that settle
+    more recommendations, then in the order of the vocabulary. What a definition lacks is traced
+    back to data elements by the run itself.
     """
     downstream = _Downstream(compiled)
     now: dict[str, bool] = {}
@@ -61,7 +65,12 @@ def needed_elements(
     return tuple(
         sorted(
             needed,
-            key=lambda n: (n.urgency != "needed now", -len(n.settles), place[n.element]),
+            key=lambda n: (
+                n.urgency != "needed now",
+                _burden(n.element, environment.guideline),
+                -len(n.settles),
+                place[n.element],
+            ),
         )
     )
 
@@ -85,6 +94,11 @@ def _askable(name: str, guideline: Guideline) -> str | None:
     if base in guideline.elements or base in guideline.definitions:
         return base
     return None
+
+
+def _burden(name: str, guideline: Guideline) -> int:
+    element = guideline.elements.get(name)
+    return get_args(Burden).index(element.burden) if element is not None else 0
 
 
 def _question(name: str, guideline: Guideline) -> str:

@@ -145,7 +145,7 @@ class ActionOutcome:
 
 @dataclass(frozen=True, slots=True)
 class NeededElement:
-    """A fact that would settle something; the most informative come first."""
+    """A fact that would settle something; those needed now and easy to find out come first."""
 
     element: str
     question: str
@@ -178,11 +178,13 @@ class ReviewOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Two recommendations that speak for and against the same action, or give incompatible ones."""
+    """Two recommendations that speak for and against the same action, or give incompatible ones,
+    or compete for one slot; then `action` is None.
+    """
 
     first: str
     second: str
-    action: str
+    action: str | None
     text: str
     certainty: Certainty
     statements: tuple[str, ...]

@@ -21,7 +21,7 @@ from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.types import ActionType, SetType
 from pathway_compiler.model.vocabulary import SetValue
 
-__all__ = ["Assessed", "assess", "barred"]
+__all__ = ["Assessed", "assess", "barred", "speaks_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def barred(action: str, environment: Environment) -> tuple[Truth, tuple[str, ...
     for contraindication in guideline.contraindications.values():
         truth: Truth
         if contraindication.each_of is not None:
-            if not _speaks_of(contraindication.each_of, action, guideline):
+            if not speaks_of(contraindication.each_of, action, guideline):
                 continue
             value = fact_value(contraindication.each_of, environment)
             if isinstance(value, Unknown):
@@ -63,7 +63,7 @@ def barred(action: str, environment: Environment) -> tuple[Truth, tuple[str, ...
     return combined, tuple(reasons)
 
 
-def _speaks_of(name: str, action: str, guideline: Guideline) -> bool:
+def speaks_of(name: str, action: str, guideline: Guideline) -> bool:
     """Whether a set of actions can bar this one: a set of agents bars no service."""
     type_ = fact_type(guideline, name)
     found = guideline.actions.get(action) or guideline.classes.get(action)

@@ -7,6 +7,7 @@ from typing import Literal
 from pathway_compiler.datatypes.number import Number
 from pathway_compiler.datatypes.units import Unit
 from pathway_compiler.diagnostics.span import Span
+from pathway_compiler.model.acceptance import Acceptance
 from pathway_compiler.model.expression import Expression
 from pathway_compiler.model.types import Coding
 
@@ -133,6 +134,7 @@ class Contraindication:
     statements: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
     note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -147,4 +149,5 @@ class Incompatibility:
     statements: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
     note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pathway_compiler.diagnostics.span import Span
+from pathway_compiler.model.acceptance import Acceptance
 
 __all__ = ["Certainty", "Evidence", "Grade", "Grading", "Moment", "Statement", "StatementKind"]
 
@@ -74,6 +75,7 @@ class Statement:
     moment: str | None = None
     issues: tuple[str, ...] = ()
     note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
 

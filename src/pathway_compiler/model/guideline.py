@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pathway_compiler.diagnostics.span import Span
+from pathway_compiler.model.acceptance import Acceptance
 from pathway_compiler.model.action import Action, ActionClass, Contraindication, Incompatibility
 from pathway_compiler.model.case import Case
 from pathway_compiler.model.evidence import Evidence, Grading, Moment, Statement
-from pathway_compiler.model.pathway import Pathway
+from pathway_compiler.model.pathway import Pathway, Slot
 from pathway_compiler.model.types import EnumType
 from pathway_compiler.model.vocabulary import (
     Constraint,
@@ -35,6 +36,7 @@ class GuidelineHeader:
     grading: str | None = None
     entry: str | None = None
     note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -58,6 +60,7 @@ class Guideline:
     contraindications: Mapping[str, Contraindication]
     incompatibilities: Mapping[str, Incompatibility]
     pathways: Mapping[str, Pathway]
+    slots: Mapping[str, Slot]
     cases: Mapping[str, Case]
     content_hash: str = field(default="", compare=False)
 

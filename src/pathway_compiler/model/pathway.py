@@ -6,6 +6,7 @@ from typing import Literal
 from pathway_compiler.datatypes.number import Number
 from pathway_compiler.datatypes.units import Unit
 from pathway_compiler.diagnostics.span import Span
+from pathway_compiler.model.acceptance import Acceptance
 from pathway_compiler.model.action import Regimen
 from pathway_compiler.model.expression import Expression
 from pathway_compiler.model.types import Type
@@ -14,7 +15,7 @@ from pathway_compiler.model.vocabulary import Value
 __all__ = [
     "Argument", "Branch", "Caution", "Choose", "Course", "Decision", "DecisionKind", "Eligibility", "End",
     "Follow", "Node", "Option", "Outside", "Pathway", "PathwayParameter", "Performs", "Rank", "Recommend",
-    "Review", "Stance", "Standing", "Together", "Verb", "Interval", "NodeBase",
+    "Review", "Slot", "Stance", "Standing", "Together", "Verb", "Interval", "NodeBase",
 ]  # fmt: skip
 
 DecisionKind = Literal["plain", "first match", "all that apply"]
@@ -33,6 +34,7 @@ class NodeBase:
     statements: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
     note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
     span: Span = field(compare=False, repr=False)
 
 
@@ -133,6 +135,7 @@ class Option:
     statements: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
     note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
     span: Span = field(kw_only=True, compare=False, repr=False)
 
 
@@ -220,6 +223,7 @@ class Pathway:
     statements: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
     note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
     span: Span = field(kw_only=True, compare=False, repr=False)
 
     @property
@@ -228,3 +232,22 @@ class Pathway:
 
     def node(self, name: str) -> Node | None:
         return next((n for n in self.nodes if n.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Recommendations, as pathway and node, of which a patient gets at most one at a time."""
+
+    name: str
+    label: str
+    recommendations: tuple[tuple[str, str], ...]
+    statements: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()
+    note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
+    span: Span = field(kw_only=True, compare=False, repr=False)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The recommendations as an outcome names them."""
+        return tuple(f"{pathway}.{node}" for pathway, node in self.recommendations)

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Literal
 
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.diagnostics.span import Span
+from pathway_compiler.model.acceptance import Acceptance
 from pathway_compiler.model.expression import Expression
 from pathway_compiler.model.types import Coding, Type
 
 __all__ = [
-    "Constraint", "DefinitionRow", "Definition", "Element", "Entry", "Field", "ListValue", "Parameter",
-    "Reading", "ReadingAlternative", "RecordDeclaration", "Scalar", "SetValue", "Value",
+    "Burden", "Constraint", "DefinitionRow", "Definition", "Element", "Entry", "Field", "ListValue",
+    "Parameter", "Reading", "ReadingAlternative", "RecordDeclaration", "Scalar", "SetValue", "Value",
 ]  # fmt: skip
 
 
@@ -44,17 +46,24 @@ class ListValue:
 Scalar = bool | str | int | Fraction | PartialDate
 """A yes or no, the name of a value or action, an exact number in the declared unit, a date."""
 Value = Scalar | SetValue | ListValue
+Burden = Literal["low", "moderate", "high"]
+"""What it takes to find a fact out: a question or the chart; laboratory or imaging; an invasive procedure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A data element: one fact about a patient that somebody records or is asked for."""
+    """A data element: one fact about a patient that somebody records or is asked for.
+
+    `typical` is the value that an ordinary patient of this guideline has.
+    """
 
     name: str
     label: str
     type: Type
     ask: str | None = None
     hint: str | None = None
+    typical: Value | None = None
+    burden: Burden = "low"
     codes: tuple[Coding, ...] = ()
     judgement: bool = False
     judgement_note: str = ""
@@ -62,6 +71,7 @@ class Element:
     derive: Expression | None = None
     issues: tuple[str, ...] = ()
     note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -103,6 +113,7 @@ class Constraint:
     statements: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
     note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -116,6 +127,7 @@ class Parameter:
     default: Value
     issues: tuple[str, ...] = ()
     note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -141,6 +153,7 @@ class Definition:
     statements: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
     note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
@@ -166,6 +179,7 @@ class Reading:
     statements: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
     note: str = ""
+    accepted: tuple[Acceptance, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False)
 
     @property

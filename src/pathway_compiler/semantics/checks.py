@@ -28,6 +28,8 @@ from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 
 __all__ = [
     "CHECKS",
+    "all_expressions",
+    "courses_of",
     "circles",
     "expressions_of_node",
     "facts_read",
@@ -141,7 +143,8 @@ def _regimen(regimen: Regimen) -> Iterator[Expression]:
         yield from _regimen(part)
 
 
-def _all_expressions(guideline: Guideline) -> Iterator[Expression]:
+def all_expressions(guideline: Guideline) -> Iterator[Expression]:
+    """Every expression that a guideline is made of; those of its cases are values, not expressions."""
     for pathway in guideline.pathways.values():
         if pathway.applies is not None:
             yield pathway.applies
@@ -257,7 +260,7 @@ def no_circular_overrides(guideline: Guideline) -> list[Diagnostic]:
     edges: dict[str, list[str]] = {}
     spans = {}
     for pathway in guideline.pathways.values():
-        for holder, course, path in _courses(pathway):
+        for holder, course, path in courses_of(pathway):
             key = ".".join(path)
             spans[key] = holder.span
             edges[key] = [".".join(target) for target in course.overrides]
@@ -282,7 +285,7 @@ def no_circular_overrides(guideline: Guideline) -> list[Diagnostic]:
     ]
 
 
-def _courses(
+def courses_of(
     pathway: Pathway,
 ) -> Iterator[tuple[Node | Option, CourseOfAction, tuple[str, ...]]]:
     for node in pathway.nodes:
@@ -322,6 +325,7 @@ def statements_are_used(guideline: Guideline) -> list[Diagnostic]:
         guideline.readings,
         guideline.contraindications,
         guideline.incompatibilities,
+        guideline.slots,
     ):
         for record in table.values():
             used.update(record.statements)
@@ -341,7 +345,7 @@ def statements_are_used(guideline: Guideline) -> list[Diagnostic]:
 
 def elements_are_read(guideline: Guideline) -> list[Diagnostic]:
     """Every data element decides something."""
-    read = {r.name for e in _all_expressions(guideline) for r in references(e)}
+    read = {r.name for e in all_expressions(guideline) for r in references(e)}
     read.update(c.each_of for c in guideline.contraindications.values() if c.each_of)
     return [
         Diagnostic(

@@ -14,7 +14,13 @@ from pathway_compiler.model.evidence import (
 )
 from pathway_compiler.model.guideline import GuidelineHeader
 from pathway_compiler.semantics.scope import Scope, Symbol
-from pathway_compiler.semantics.text import issues_of, label_of, note_of, unquote
+from pathway_compiler.semantics.text import (
+    acceptances,
+    issues_of,
+    label_of,
+    note_of,
+    unquote,
+)
 from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode
 
 __all__ = ["read_grading", "read_header", "read_moment", "read_statement"]
@@ -52,6 +58,7 @@ def read_header(node: SyntaxNode, file: ParsedFile, scope: Scope) -> GuidelineHe
         grading=values.get("uses_grading") or None,
         entry=values.get("entry") or None,
         note=note_of(node),
+        accepted=acceptances(node, file, scope),
         span=file.span(token),
     )
 
@@ -134,6 +141,7 @@ def read_statement(symbol: Symbol, grading: Grading | None, scope: Scope) -> Sta
         moment,
         issues_of(node),
         note_of(node),
+        acceptances(node, file, scope),
         symbol.span,
     )
 

@@ -17,7 +17,11 @@ from pathway_compiler.semantics.evidence import (
     read_statement,
 )
 from pathway_compiler.semantics.expressions import ExpressionReader, read_any
-from pathway_compiler.semantics.pathways import read_pathway, read_pathway_parameters
+from pathway_compiler.semantics.pathways import (
+    read_pathway,
+    read_pathway_parameters,
+    read_slot,
+)
 from pathway_compiler.semantics.scope import Scope, Symbol, collect
 from pathway_compiler.semantics.type_expressions import read_record, read_type_declaration
 from pathway_compiler.semantics.vocabulary import (
@@ -80,6 +84,7 @@ def elaborate(files: tuple[ParsedFile, ...]) -> tuple[Guideline | None, tuple[Di
         ),
         incompatibilities=_read(scope, "incompatible", lambda s: read_incompatibility(s, scope)),
         pathways=pathways,
+        slots=_read(scope, "slot", lambda s: read_slot(s, scope)),
         cases=_read(scope, "case", lambda s: read_case(s, paths, scope)),
     )
     problems = list(scope.problems)

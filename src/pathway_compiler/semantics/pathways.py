@@ -1,12 +1,13 @@
 """Pathways and their nodes."""
 
-from typing import cast
+from typing import TypedDict, cast
 
 from pathway_compiler.datatypes.number import parse_number
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.datatypes.units import UnitError, parse_unit
 from pathway_compiler.diagnostics.span import Span
 from pathway_compiler.diagnostics.suggest import did_you_mean
+from pathway_compiler.model.acceptance import Acceptance
 from pathway_compiler.model.expression import Expression
 from pathway_compiler.model.pathway import (
     Argument,
@@ -29,6 +30,7 @@ from pathway_compiler.model.pathway import (
     Rank,
     Recommend,
     Review,
+    Slot,
     Stance,
     Standing,
     Together,
@@ -44,11 +46,18 @@ from pathway_compiler.semantics.expressions import (
 from pathway_compiler.semantics.literals import LITERAL_RULES, read_literal
 from pathway_compiler.semantics.regimens import VERB_KINDS, read_regimen
 from pathway_compiler.semantics.scope import Scope, Symbol
-from pathway_compiler.semantics.text import issues_of, label_of, note_of, statement_names, unquote
+from pathway_compiler.semantics.text import (
+    acceptances,
+    issues_of,
+    label_of,
+    note_of,
+    statement_names,
+    unquote,
+)
 from pathway_compiler.semantics.type_expressions import TYPE_RULES, read_type
 from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode, Token
 
-__all__ = ["node_names", "read_pathway", "read_pathway_parameters"]
+__all__ = ["node_names", "read_pathway", "read_pathway_parameters", "read_slot"]
 
 _NODE_RULES = (
     "decision", "recommend", "choose", "standing", "together", "follow", "review", "end", "outside",
@@ -119,6 +128,70 @@ def _node_name(node: SyntaxNode) -> Token | None:
     return names[0] if names else None
 
 
+def read_slot(symbol: Symbol, scope: Scope) -> Slot:
+    """Recommendations that exclude each other; each is named by its pathway and node."""
+    node, file = symbol.node, symbol.file
+    recommendations: dict[tuple[str, str], None] = {}
+    for listed in node.nodes("node_paths"):
+        for item in listed.nodes("node_path"):
+            path = _slot_member(item, file, scope)
+            if path in recommendations:
+                scope.report(
+                    "duplicate-item", f"`{'.'.join(path)}` is listed twice", file.span(item)
+                )
+            elif path is not None:
+                recommendations[path] = None
+    return Slot(
+        symbol.name,
+        label_of(node),
+        tuple(recommendations),
+        statement_names(node, file, scope),
+        issues_of(node),
+        note_of(node),
+        acceptances(node, file, scope),
+        span=symbol.span,
+    )
+
+
+def _slot_member(item: SyntaxNode, file: ParsedFile, scope: Scope) -> tuple[str, str] | None:
+    """The pathway and the recommendation that an item of a slot names."""
+    pathway_token, token = item.tokens("NAME")
+    pathway = scope.need("pathway", pathway_token, file)
+    if pathway is None:
+        return None
+    name = str(token)
+    kinds = {str(_node_name(n)): n.kind for n in pathway.node.nodes(*_NODE_RULES)}
+    if name not in kinds:
+        if name not in scope.damaged:
+            scope.report(
+                "unknown-name",
+                f"pathway `{pathway.name}` has no node called `{name}`",
+                file.span(token),
+                help=did_you_mean(name, kinds),
+            )
+        return None
+    if kinds[name] not in ("recommend", "choose", "standing"):
+        scope.report(
+            "wrong-kind",
+            f"`{name}` is a node of kind `{kinds[name]}`, and a slot holds recommendations",
+            file.span(token),
+        )
+        return None
+    return pathway.name, name
+
+
+class _Common(TypedDict):
+    """What is read of every node."""
+
+    name: str
+    label: str
+    statements: tuple[str, ...]
+    issues: tuple[str, ...]
+    note: str
+    accepted: tuple[Acceptance, ...]
+    span: Span
+
+
 class _PathwayReader:
     """Reads the nodes of one pathway."""
 
@@ -164,6 +237,7 @@ class _PathwayReader:
             statement_names(node, self.file, self.scope),
             issues_of(node),
             note_of(node),
+            acceptances(node, self.file, self.scope),
             span=self.symbol.span,
         )
         if not nodes:
@@ -176,22 +250,28 @@ class _PathwayReader:
         return read_condition(found, self.reader)
 
     def _node(self, node: SyntaxNode, name: str, span: Span) -> Node:
-        label = label_of(node)
-        statements = statement_names(node, self.file, self.scope)
+        common: _Common = {
+            "name": name,
+            "label": label_of(node),
+            "statements": statement_names(node, self.file, self.scope),
+            "issues": issues_of(node),
+            "note": note_of(node),
+            "accepted": acceptances(node, self.file, self.scope),
+            "span": span,
+        }
         targets = self._targets(node)
-        issues, note = issues_of(node), note_of(node)
         match node.kind:
             case "decision":
-                return Decision(
-                    name=name, label=label, statements=statements, issues=issues, note=note, span=span,
-                    kind=_decision_kind(node), branches=self._branches(node, name, span),
-                )  # fmt: skip
+                branches = self._branches(node, name, span)
+                return Decision(**common, kind=_decision_kind(node), branches=branches)
             case "recommend":
                 return Recommend(
-                    name=name, label=label, targets=targets, statements=statements, issues=issues,
-                    note=note, span=span, stance=_stance(node), eligibility=self._eligibility(node),
+                    **common,
+                    targets=targets,
+                    stance=_stance(node),
+                    eligibility=self._eligibility(node),
                     course=self._course(node),
-                )  # fmt: skip
+                )
             case "standing":
                 if targets:
                     self.scope.report(
@@ -201,44 +281,28 @@ class _PathwayReader:
                         help="remove the arrow, or make it a `recommend`",
                     )
                 return Standing(
-                    name=name, label=label, statements=statements, issues=issues, note=note, span=span,
+                    **common,
                     stance="recommend against" if node.has("AGAINST") else "recommend",
-                    eligibility=self._eligibility(node), course=self._course(node),
-                )  # fmt: skip
+                    eligibility=self._eligibility(node),
+                    course=self._course(node),
+                )
             case "choose":
-                return self._choose(node, name, label, targets, statements, issues, note, span)
+                return self._choose(node, common, targets)
             case "together":
-                return Together(
-                    name=name, label=label, targets=targets, statements=statements, issues=issues,
-                    note=note, span=span,
-                )  # fmt: skip
+                return Together(**common, targets=targets)
             case "follow":
-                return self._follow(node, name, targets, statements, issues, note, span)
+                return self._follow(node, common, targets)
             case "review":
-                every_nodes = list(node.nodes("every"))
+                every = node.node("every")
                 return Review(
-                    name=name, label=label, statements=statements, issues=issues, note=note, span=span,
-                    every=self._interval(every_nodes[0]) if every_nodes else None,
+                    **common,
+                    every=self._interval(every) if every else None,
                     branches=self._branches(node, name, span),
-                )  # fmt: skip
+                )
             case "end":
-                return End(
-                    name=name,
-                    label=label,
-                    statements=statements,
-                    issues=issues,
-                    note=note,
-                    span=span,
-                )
+                return End(**common)
             case _:
-                return Outside(
-                    name=name,
-                    label=label,
-                    statements=statements,
-                    issues=issues,
-                    note=note,
-                    span=span,
-                )
+                return Outside(**common)
 
     def _targets(self, node: SyntaxNode) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -382,10 +446,7 @@ class _PathwayReader:
                 return None
         return (symbol.name, *parts)
 
-    def _choose(
-        self, node: SyntaxNode, name: str, label: str, targets: tuple[str, ...],
-        statements: tuple[str, ...], issues: tuple[str, ...], note: str, span: Span,
-    ) -> Choose:  # fmt: skip
+    def _choose(self, node: SyntaxNode, common: _Common, targets: tuple[str, ...]) -> Choose:
         any_of = node.has("ANY_OF")
         options: list[Option] = []
         for item in node.nodes("option"):
@@ -419,23 +480,28 @@ class _PathwayReader:
                     statement_names(item, self.file, self.scope),
                     issues_of(item),
                     note_of(item),
+                    acceptances(item, self.file, self.scope),
                     span=self.file.span(token),
                 )
             )
         if not options:
             self.scope.report(
-                "missing-item", f"`{name}` offers no option", span, help="add `option …` lines"
+                "missing-item",
+                f"`{common['name']}` offers no option",
+                common["span"],
+                help="add `option …` lines",
             )
         return Choose(
-            name=name, label=label, targets=targets, statements=statements, issues=issues, note=note,
-            span=span, options=tuple(options), any_of=any_of, combinable=node.has("COMBINABLE"),
-            eligibility=self._eligibility(node), course=self._course(node),
-        )  # fmt: skip
+            **common,
+            targets=targets,
+            options=tuple(options),
+            any_of=any_of,
+            combinable=node.has("COMBINABLE"),
+            eligibility=self._eligibility(node),
+            course=self._course(node),
+        )
 
-    def _follow(
-        self, node: SyntaxNode, name: str, targets: tuple[str, ...],
-        statements: tuple[str, ...], issues: tuple[str, ...], note: str, span: Span,
-    ) -> Follow:  # fmt: skip
+    def _follow(self, node: SyntaxNode, common: _Common, targets: tuple[str, ...]) -> Follow:
         pathway_token = node.token("NAME")
         assert pathway_token is not None
         found = self.scope.need("pathway", pathway_token, self.file)
@@ -467,15 +533,15 @@ class _PathwayReader:
                         help=f"write `with {parameter.name} = …`",
                     )
         adding_node = node.node("regimen")
-        label_node = label_of(node)
+        if not common["label"]:
+            common["label"] = common["name"] if found is None else label_of(found.node)
         return Follow(
-            name=name,
-            label=label_node or (label_of(found.node) if found is not None else name),
-            targets=targets, statements=statements, issues=issues, note=note, span=span,
+            **common,
+            targets=targets,
             pathway=str(pathway_token),
             arguments=tuple(arguments.values()),
             adding=read_regimen(adding_node, None, self.reader) if adding_node else None,
-        )  # fmt: skip
+        )
 
     def _argument_value(self, item: SyntaxNode, name: str, type_: Type) -> Value | None:
         literal = item.node(*LITERAL_RULES)

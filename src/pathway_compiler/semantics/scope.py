@@ -52,6 +52,7 @@ _NAMESPACE = {
     "case": "case",
     "contraindication": "contraindication",
     "incompatible": "incompatible",
+    "slot": "slot",
 }
 _ARTICLE = {
     "fact": "data element, definition, reading or parameter",

@@ -3,11 +3,21 @@
 import inspect
 import re
 
+from pathway_compiler.diagnostics.suggest import did_you_mean
+from pathway_compiler.model.acceptance import ACCEPTABLE, Acceptance
 from pathway_compiler.model.types import Coding
 from pathway_compiler.semantics.scope import Scope
 from pathway_compiler.syntax.tree import ParsedFile, SyntaxNode, Token
 
-__all__ = ["codings", "issues_of", "label_of", "note_of", "statement_names", "unquote"]
+__all__ = [
+    "acceptances",
+    "codings",
+    "issues_of",
+    "label_of",
+    "note_of",
+    "statement_names",
+    "unquote",
+]
 
 _ESCAPE = re.compile(r"\\(.)")
 
@@ -35,6 +45,34 @@ def note_of(node: SyntaxNode) -> str:
 
 def issues_of(node: SyntaxNode) -> tuple[str, ...]:
     return tuple(unquote(t) for item in node.nodes("issue") for t in item.tokens("STRING"))
+
+
+def acceptances(node: SyntaxNode, file: ParsedFile, scope: Scope) -> tuple[Acceptance, ...]:
+    """The findings that `accept …` lines accept, each once and with a reason."""
+    found: dict[str, Acceptance] = {}
+    for line in node.nodes("accept"):
+        token, text = line.token("NAME"), line.token("STRING")
+        assert token is not None and text is not None
+        word, reason = str(token), unquote(text)
+        if word not in ACCEPTABLE:
+            scope.report(
+                "unknown-finding",
+                f"`{word}` is not a finding that can be accepted",
+                file.span(token),
+                help=did_you_mean(word, ACCEPTABLE) or "the findings are " + ", ".join(ACCEPTABLE),
+            )
+        elif word in found:
+            scope.report("duplicate-item", f"`{word}` is accepted twice", file.span(line))
+        elif not reason.strip():
+            scope.report(
+                "missing-item",
+                f"nothing says why `{word}` is accepted",
+                file.span(text),
+                help="write the reason between the quotation marks",
+            )
+        else:
+            found[word] = Acceptance(word, reason, file.span(line))
+    return tuple(found.values())
 
 
 def statement_names(node: SyntaxNode, file: ParsedFile, scope: Scope) -> tuple[str, ...]:

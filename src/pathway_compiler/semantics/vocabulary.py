@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.diagnostics.suggest import did_you_mean
 from pathway_compiler.model.action import (
     Action,
@@ -24,14 +25,18 @@ from pathway_compiler.model.types import (
     describe_type,
 )
 from pathway_compiler.model.vocabulary import (
+    Burden,
     Constraint,
     Definition,
     DefinitionRow,
     Element,
+    ListValue,
     Parameter,
     Reading,
     ReadingAlternative,
     Scalar,
+    SetValue,
+    Value,
 )
 from pathway_compiler.semantics.expressions import (
     EXPRESSION_RULES,
@@ -42,6 +47,7 @@ from pathway_compiler.semantics.expressions import (
 from pathway_compiler.semantics.literals import LITERAL_RULES, read_literal
 from pathway_compiler.semantics.scope import Scope, Symbol
 from pathway_compiler.semantics.text import (
+    acceptances,
     codings,
     issues_of,
     label_of,
@@ -78,10 +84,12 @@ def read_element(symbol: Symbol, scope: Scope) -> Element:
     node = symbol.node
     type_ = scope.fact_types[symbol.name]
     seen: set[str] = set()
-    for item in node.nodes("ask", "hint", "judgement", "lasting", "derive"):
+    for item in node.nodes("ask", "hint", "typical", "burden", "judgement", "lasting", "derive"):
         if item.kind in seen:
             scope.report("duplicate-item", f"`{item.kind}` is said twice", symbol.file.span(item))
         seen.add(item.kind)
+    typical = node.node("typical")
+    burden = node.node("burden")
     judgement = node.node("judgement")
     derive_node = node.node("derive")
     derive = None
@@ -95,6 +103,8 @@ def read_element(symbol: Symbol, scope: Scope) -> Element:
         type_,
         ask=_text_item(node, "ask"),
         hint=_text_item(node, "hint"),
+        typical=_typical(typical, symbol, type_, scope) if typical else None,
+        burden=cast(Burden, str(burden.token("BURDEN"))) if burden else "low",
         codes=tuple(c for item in node.nodes("code") for c in codings(item.node("codes"))),
         judgement=judgement is not None,
         judgement_note=_text_item(node, "judgement") or "",
@@ -102,8 +112,27 @@ def read_element(symbol: Symbol, scope: Scope) -> Element:
         derive=derive,
         issues=issues_of(node),
         note=note_of(node),
+        accepted=acceptances(node, symbol.file, scope),
         span=symbol.span,
     )
+
+
+def _typical(node: SyntaxNode, symbol: Symbol, type_: Type, scope: Scope) -> Value | None:
+    """The value that an ordinary patient has: known, and of a set or list all there is."""
+    literal = node.node(*LITERAL_RULES)
+    assert literal is not None
+    value = read_literal(literal, type_, symbol.name, symbol.file, scope)
+    if isinstance(value, Unknown) or (
+        isinstance(value, SetValue | ListValue) and not value.complete
+    ):
+        scope.report(
+            "type-mismatch",
+            "a typical value is known, and known completely",
+            symbol.file.span(literal),
+            help="write the value of an ordinary patient, or leave the line out",
+        )
+        return None
+    return value
 
 
 def _text_item(node: SyntaxNode, kind: str) -> str | None:
@@ -191,6 +220,7 @@ def read_constraint(node: SyntaxNode, file: ParsedFile, scope: Scope) -> Constra
         statement_names(node, file, scope),
         issues_of(node),
         note_of(node),
+        acceptances(node, file, scope),
         file.span(node.node("label") or node),
     )
 
@@ -215,13 +245,20 @@ def read_parameter(symbol: Symbol, scope: Scope) -> Parameter | None:
         value,
         issues_of(symbol.node),
         note_of(symbol.node),
+        acceptances(symbol.node, symbol.file, scope),
         symbol.span,
     )
 
 
 def read_contraindication(symbol: Symbol, scope: Scope) -> Contraindication | None:
     node, file = symbol.node, symbol.file
-    common = (statement_names(node, file, scope), issues_of(node), note_of(node), symbol.span)
+    common = (
+        statement_names(node, file, scope),
+        issues_of(node),
+        note_of(node),
+        acceptances(node, file, scope),
+        symbol.span,
+    )
     each = node.node("contraindicated_set")
     if each is not None:
         token = each.token("NAME")
@@ -264,6 +301,7 @@ def read_incompatibility(symbol: Symbol, scope: Scope) -> Incompatibility | None
         statement_names(node, file, scope),
         issues_of(node),
         note_of(node),
+        acceptances(node, file, scope),
         symbol.span,
     )
 
@@ -321,6 +359,7 @@ def read_definition(symbol: Symbol, scope: Scope) -> Definition | None:
         statement_names(node, file, scope),
         issues_of(node),
         note_of(node),
+        acceptances(node, file, scope),
         symbol.span,
     )
 
@@ -397,5 +436,6 @@ def read_reading(symbol: Symbol, scope: Scope) -> Reading | None:
         statement_names(node, file, scope),
         issues_of(node),
         note_of(node),
+        acceptances(node, file, scope),
         symbol.span,
     )

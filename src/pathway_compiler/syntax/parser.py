@@ -53,6 +53,7 @@ DECLARATION_WORDS = frozenset(
         "incompatible",
         "moment",
         "pathway",
+        "slot",
         "case",
     ]
 )
@@ -327,6 +328,7 @@ _WORDS_FOR = {
     "DOT": "`.`",
     "COMPARISON": "a comparison",
     "KIND": "a kind of statement such as `recommend`",
+    "BURDEN": "a burden: `low`, `moderate` or `high`",
     "RANK": "a rank such as `preferred`",
     "STATUS": "a status such as `complete`",
     "VERB": "an action such as `give`",

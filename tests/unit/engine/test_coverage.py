@@ -106,3 +106,22 @@ def test_what_is_only_possible_is_not_reached() -> None:
 def test_where_statements_are_encoded(statement: str, places: list[tuple[str, str]]) -> None:
     found = places_of_statements(compiled().guideline)
     assert [(place.kind, place.id) for place in found[statement]] == places
+
+
+@pytest.mark.parametrize(("given", "reached"), [("fit = no", True), ("fit = unknown", False)])
+def test_a_slot_is_reached_by_whoever_gets_one_of_its_recommendations(
+    given: str, reached: bool
+) -> None:
+    guideline = load_text(f"""{TEXT.replace("  from two", "")}
+slot first_line "First line": p.c, p.r
+  from two
+case k "K":
+  as of 2020-01-01
+  given {given}
+  given barred = {{}}
+""")
+    assert [
+        (place.kind, place.id) for place in places_of_statements(guideline.guideline)["two"]
+    ] == [("slot", "first_line")]
+    result = run_case(guideline, guideline.guideline.cases["k"])
+    assert ("two" in coverage(guideline, [result]).statements.reached) is reached

@@ -507,6 +507,47 @@ def test_an_option_contradicts_when_it_is_the_only_one_left() -> None:
     assert run(text, {"pregnant": False}).contradictions == ()
 
 
+SLOT = """slot line "First line": p.a, p.b, p.c
+pathway p "P":
+  together t "T":
+    -> a, b, c
+  recommend a "A" when fit:
+    give taxane
+  recommend b "B" when pregnant:
+    give fulvestrant
+  recommend c "C" unless heart_failure:
+    give trastuzumab
+"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"fit": True, "pregnant": True, "heart_failure": True}, [("p.a", "p.b", "given")]),
+        ({"fit": True, "heart_failure": True}, [("p.a", "p.b", "possible")]),
+        ({"pregnant": True, "heart_failure": True}, [("p.a", "p.b", "possible")]),
+        ({"heart_failure": True}, []),
+        ({"fit": True, "pregnant": False, "heart_failure": True}, []),
+        (
+            {"fit": True, "pregnant": True, "heart_failure": False},
+            [("p.a", "p.b", "given"), ("p.a", "p.c", "given"), ("p.b", "p.c", "given")],
+        ),
+    ],
+)
+def test_two_recommendations_of_one_slot_contradict(
+    facts: dict[str, object], expected: list[tuple[str, str, str]]
+) -> None:
+    found = run(SLOT, facts).contradictions
+    assert [(c.first, c.second, c.certainty) for c in found] == expected
+    assert {c.action for c in found} <= {None}
+
+
+def test_a_contradiction_within_a_slot_names_the_slot_and_both() -> None:
+    facts = {"fit": True, "pregnant": True, "heart_failure": True}
+    (contradiction,) = run(SLOT, facts).contradictions
+    assert contradiction.text == "First line: at most one of “A” and “B”"
+
+
 # --- actions over all recommendations ----------------------------------------------------------------
 
 

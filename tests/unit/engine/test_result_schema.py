@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from markdown_tests import REPOSITORY
-from pathway_compiler.driver import compile_sources, read_guideline
+from pathway_compiler.driver import compile_sources, evaluate, load_text, read_guideline
 from pathway_compiler.engine.cases import run_case
 from pathway_compiler.engine.to_json import outcome_to_json
 from pathway_compiler.graph.compiled import CompiledGuideline
@@ -64,6 +64,20 @@ def test_outcomes_of_a_case_fit_the_schema(folder: Path, name: str) -> None:
         data = json.loads(json.dumps(outcome_to_json(outcome, compiled)))
         problems = [f"{e.json_path}: {e.message}" for e in validator.iter_errors(data)]
         assert not problems
+
+
+def test_a_contradiction_within_a_slot_fits_the_schema() -> None:
+    compiled = load_text("""guideline g "G":
+  version "1"
+  entry p
+slot line "First line": p.a, p.b
+pathway p "P":
+  recommend a "A" -> b
+  recommend b "B"
+""")
+    data = outcome_to_json(evaluate(compiled, {}, as_of="2019-03-01"), compiled)
+    assert [c["action"] for c in data["contradictions"]] == [None]  # type: ignore[attr-defined]
+    assert not list(Draft202012Validator(SCHEMA).iter_errors(data))
 
 
 def test_schema_refuses_a_word_it_does_not_know() -> None:

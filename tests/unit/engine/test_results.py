@@ -118,6 +118,25 @@ def test_needs_of_one_urgency_are_in_the_order_of_how_much_they_settle() -> None
     assert later == sorted(later, reverse=True)
 
 
+def test_what_is_easier_to_find_out_is_asked_first() -> None:
+    text = """pathway p "P":
+  recommend a "A" when biopsy and question and imaging and chart
+element biopsy "Biopsy": boolean
+  burden high
+element imaging "Imaging": boolean
+  burden moderate
+element question "Question": boolean
+  burden low
+element chart "Chart": boolean
+"""
+    assert [n.element for n in run(text).needs] == ["question", "chart", "imaging", "biopsy"]
+
+
+def test_what_is_needed_now_is_asked_first_whatever_it_takes() -> None:
+    text = NEEDS.replace("fit", "biopsy") + 'element biopsy "Biopsy": boolean\n  burden high\n'
+    assert needs(run(text))[0] == ("biopsy", "needed now")
+
+
 def test_what_was_asked_and_is_not_known_is_never_asked_again() -> None:
     outcome = run(NEEDS, {"fit": {"unknown": "asked but not known"}})
     assert "fit" not in {n.element for n in outcome.needs}

@@ -62,12 +62,23 @@ agent letrozole "Letrozole"
 
 class et "Endocrine therapy": tamoxifen, letrozole
 class both "Both": (tamoxifen, letrozole)
+
 element age "Age": quantity in years from -1 to 120
+  typical 61 years
+  burden low
+  accept unused "For later."
 
 type t "Tumour":
   t1 "T1": snomed 1-2.3:4, loinc 7
     t1a
   t2
+
+slot line "Line": p.x, p.z
+
+slot local "Local": (
+    p.x,  # the first
+    p.z
+)
 
 constraint "Sites": brain = 0 or sites contains any of (brain, none)
 parameter cut "Cut-off": quantity in % = 50 %
@@ -102,6 +113,7 @@ pathway p "Pathway" with extended: boolean = yes, other: date:
   no consensus y "Y"
   choose z "Z" any of combinable when c:
     preferred a1 "A" only if d:
+      accept never_eligible "As printed."
       offer e
     fallback b1 "B"
   follow q with r = [-5 mg], w adding f as q2 -> z
@@ -305,6 +317,7 @@ SAMPLES = {
     "KIND": ("recommend", "no-consensus"),
     "STATUS": ("needs_data",),
     "ACTION_KIND": ("agent", "service"),
+    "BURDEN": ("low", "moderate"),
     "FIRST_MATCH": ("first match",),
     "ALL_THAT_APPLY": ("all that apply",),
     "ANY_OF": ("any of",),

@@ -1,0 +1,271 @@
+"""What holds of every patient: the guideline's constraints, and what one fact says of another."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import permutations
+
+from pathway_compiler.analysis.conditions import Conditions, Scope
+from pathway_compiler.analysis.facts import Fact, Interval
+from pathway_compiler.analysis.formulas import TRUE
+from pathway_compiler.datatypes.number import compare
+from pathway_compiler.model.expression import (
+    And,
+    Between,
+    Compare,
+    CountWhere,
+    Ever,
+    Expression,
+    Pick,
+    Quantified,
+    Reference,
+)
+from pathway_compiler.model.types import BooleanType, EnumType
+
+__all__ = ["laws"]
+
+
+def laws(conditions: Conditions) -> list[int]:
+    """Formulas that every patient fulfils, over the facts met so far and those that these bring in."""
+    formulas = conditions.formulas
+    found = [
+        -conditions.read(constraint.condition, Scope()).false
+        for constraint in conditions.guideline.constraints
+    ]
+    found += list(_derived(conditions))
+    before = -1
+    while before != len(conditions.facts):  # a law may bring in another fact
+        before = len(conditions.facts)
+        table = _Table(conditions)
+        related = [
+            *_sets(table),
+            *_orders(table),
+            *_records(table),
+            *_calendar(table),
+        ]
+    return [law for law in dict.fromkeys([*found, *related]) if law != TRUE]
+
+
+@dataclass(slots=True)
+class _Table:
+    """The facts met so far, by what they are about."""
+
+    conditions: Conditions
+
+    def of_kind(self, *kinds: str) -> Iterator[tuple[int, Fact]]:
+        for number, fact in enumerate(list(self.conditions.facts)):
+            if fact.kind in kinds:
+                yield number, fact
+
+    def number(self, subject: Expression, kind: str) -> int | None:
+        return next(
+            (n for n, fact in self.of_kind(kind) if fact.subject == subject and not fact.part), None
+        )
+
+
+def _sets(table: _Table) -> Iterator[int]:
+    """A barred member makes a set that is not empty; a single one that it has is barred."""
+    conditions = table.conditions
+    formulas = conditions.formulas
+    having: dict[Expression, dict[str, int]] = {}
+    for number, fact in table.of_kind("contains"):
+        having.setdefault(fact.subject, {})[fact.part] = conditions.yes(number)
+    for number, fact in table.of_kind("bars"):
+        there = having.get(fact.subject)
+        if not there:
+            continue
+        barred = conditions.yes(number)
+        same = there.get(fact.part)
+        if same is not None and len(fact.members) == 1:
+            yield formulas.implies(same, barred)
+        if conditions.knowing and same is not None:
+            yield formulas.implies(barred, same)
+        elif len(there) == len(conditions.questions.groups(_now(fact.subject))):
+            yield formulas.implies(barred, formulas.any_of(there.values()))
+
+
+def _now(subject: Expression) -> Expression:
+    return subject.operand if isinstance(subject, Ever) else subject
+
+
+def _orders(table: _Table) -> Iterator[int]:
+    """The order of two numbers or dates fits the regions they lie in, and the order of others."""
+    conditions = table.conditions
+    formulas = conditions.formulas
+    orders: dict[tuple[Expression, Expression], int] = {}
+    for number, fact in table.of_kind("order"):
+        assert isinstance(fact.subject, Compare)
+        orders[fact.subject.left, fact.subject.right] = number
+    for (left, right), order in orders.items():
+        one = _valued(table, left)
+        two = _valued(table, right)
+        if one is None or two is None:
+            continue
+        for i, a in enumerate(conditions.facts[one].cells):
+            for j, b in enumerate(conditions.facts[two].cells):
+                assert isinstance(a, Interval) and isinstance(b, Interval)
+                possible = {s for s in "<=>" if _can_be(s, a, b)}
+                fits = conditions.in_cells(order, lambda cell, p=possible: cell in p)  # type: ignore[misc]
+                both = formulas.all_of((formulas.cell(one, i), formulas.cell(two, j)))
+                yield formulas.implies(both, fits)
+
+    def at_most(a: Expression, b: Expression, strictly: bool) -> int | None:
+        if (a, b) in orders:
+            allowed = {"<"} if strictly else {"<", "="}
+            return conditions.in_cells(orders[a, b], lambda cell: cell in allowed)
+        if (b, a) in orders:
+            allowed = {">"} if strictly else {">", "="}
+            return conditions.in_cells(orders[b, a], lambda cell: cell in allowed)
+        return None
+
+    subjects = dict.fromkeys(s for pair in orders for s in pair)
+    for a, b, c in permutations(subjects, 3):
+        for strictly in (False, True):
+            parts = (at_most(a, b, strictly), at_most(b, c, False), at_most(a, c, strictly))
+            swapped = (at_most(a, b, False), at_most(b, c, strictly), at_most(a, c, strictly))
+            for first, second, third in (parts, swapped):
+                if first is not None and second is not None and third is not None:
+                    yield formulas.implies(formulas.all_of((first, second)), third)
+
+
+def _valued(table: _Table, subject: Expression) -> int | None:
+    """The fact in which region a number or date lies."""
+    for kind in ("value", "parameter"):
+        found = table.number(subject, kind)
+        if found is not None and isinstance(table.conditions.facts[found].cells[0], Interval):
+            return found
+    return None
+
+
+def _can_be(order: str, a: Interval, b: Interval) -> bool:
+    """Whether some number of a region is in this order to some number of another."""
+    match order:
+        case "<":
+            return _least_below(a, b)
+        case ">":
+            return _least_below(b, a)
+        case _:
+            return not (_all_below(a, b) or _all_below(b, a))
+
+
+def _least_below(a: Interval, b: Interval) -> bool:
+    """Whether some number of `a` lies below some number of `b`."""
+    if a.low is None or b.high is None:
+        return True
+    return a.low < b.high
+
+
+def _all_below(a: Interval, b: Interval) -> bool:
+    """Whether every number of `a` lies below every number of `b`."""
+    if a.high is None or b.low is None:
+        return False
+    return a.high < b.low or (a.high == b.low and not (a.high_included and b.low_included))
+
+
+def _records(table: _Table) -> Iterator[int]:
+    """Records that fulfil a condition are records of the list, and fulfil each part of it."""
+    conditions = table.conditions
+    formulas = conditions.formulas
+    some: dict[Expression, list[tuple[tuple[Expression, ...], int]]] = {}
+    for number, fact in table.of_kind("value"):
+        subject = _now(fact.subject)
+        if isinstance(subject, Quantified) and subject.where is not None:
+            parts = _conjuncts(subject.where)
+            some.setdefault(subject.list, []).append((parts, conditions.yes(number)))
+        elif isinstance(subject, CountWhere):
+            parts = () if subject.where is None else _conjuncts(subject.where)
+            positive = conditions.in_cells(
+                number, lambda cell: isinstance(cell, Interval) and cell.sample > 0
+            )
+            zero = conditions.in_cells(
+                number, lambda cell: isinstance(cell, Interval) and cell.contains(0)
+            )
+            some.setdefault(subject.list, []).append((parts, positive if positive == -zero else 0))
+    for number, fact in table.of_kind("present"):
+        subject = _now(fact.subject)
+        assert isinstance(subject, Pick)
+        parts = () if subject.where is None else _conjuncts(subject.where)
+        some.setdefault(subject.list, []).append((parts, conditions.yes(number)))
+    for number, fact in table.of_kind("some record"):
+        some.setdefault(_now(fact.subject), []).append(((), conditions.yes(number)))
+    for tests in some.values():
+        for parts, holds in tests:
+            for fewer, weaker in tests:
+                if holds and weaker and holds != weaker and set(fewer) <= set(parts):
+                    yield formulas.implies(holds, weaker)
+
+
+def _conjuncts(condition: Expression) -> tuple[Expression, ...]:
+    if isinstance(condition, And):
+        return tuple(part for operand in condition.operands for part in _conjuncts(operand))
+    return (condition,)
+
+
+def _calendar(table: _Table) -> Iterator[int]:
+    """The sign of a time between two days says which of them comes first."""
+    conditions = table.conditions
+    formulas = conditions.formulas
+    for number, fact in table.of_kind("value"):
+        subject = _now(fact.subject)
+        if not isinstance(subject, Between):
+            continue
+        for other, order in table.of_kind("order"):
+            assert isinstance(order.subject, Compare)
+            pair = order.subject.left, order.subject.right
+            if pair == (subject.start, subject.end):
+                first, last = "<", ">"
+            elif pair == (subject.end, subject.start):
+                first, last = ">", "<"
+            else:
+                continue
+            for index, cell in enumerate(conditions.facts[number].cells):
+                assert isinstance(cell, Interval)
+                here = formulas.cell(number, index)
+                if cell.low is not None and compare(">", cell.low, 0):
+                    yield formulas.implies(here, conditions.in_cells(other, lambda c: c == first))
+                if cell.high is not None and compare("<", cell.high, 0):
+                    yield formulas.implies(here, conditions.in_cells(other, lambda c: c == last))
+                if not cell.contains(0):
+                    yield formulas.implies(here, conditions.in_cells(other, lambda c: c != "="))
+
+
+def _derived(conditions: Conditions) -> Iterator[int]:
+    """A data element that is worked out from others has the value that they give."""
+    formulas = conditions.formulas
+    for element in conditions.guideline.elements.values():
+        if element.derive is None:
+            continue
+        number = next(
+            (
+                n
+                for n, fact in enumerate(conditions.facts)
+                if isinstance(fact.subject, Reference)
+                and fact.subject.name == element.name
+                and fact.kind == "value"
+            ),
+            None,
+        )
+        if number is None:
+            continue
+        cells = conditions.facts[number].cells
+        if isinstance(element.type, BooleanType):
+            rail = conditions.read(element.derive, Scope())
+            yield formulas.implies(rail.true, conditions.yes(number))
+            yield formulas.implies(rail.false, -conditions.yes(number))
+            known = formulas.any_of((rail.true, rail.false))
+        elif isinstance(element.type, EnumType):
+            known = -TRUE
+            for index, cell in enumerate(cells):
+                rail = conditions.is_value(element.derive, str(cell), Scope())
+                yield formulas.implies(rail.true, formulas.cell(number, index))
+        elif isinstance(cells[0], Interval):
+            known = -TRUE
+            for index, cell in enumerate(cells):
+                assert isinstance(cell, Interval)
+                rail = conditions.in_interval(element.derive, cell, Scope())
+                if rail is not None:
+                    yield formulas.implies(rail.true, formulas.cell(number, index))
+        else:
+            continue
+        if conditions.knowing and element.name in conditions.questions.asked:
+            subject = conditions.facts[number].subject
+            yield formulas.implies(known, conditions.yes(conditions.fact(subject, "known")))

@@ -1,0 +1,64 @@
+"""What is to be proved of a guideline, and what came out, as records."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pathway_compiler.analysis.witness import Witness
+from pathway_compiler.diagnostics.diagnostic import Diagnostic
+
+__all__ = ["Obligation", "ObligationKind", "Proof", "ProofVerdict"]
+
+ObligationKind = Literal[
+    "covers every patient",
+    "answers exclude each other",
+    "row is not dead",
+    "answer is taken",
+    "is reached",
+    "is given",
+    "option is eligible",
+    "applies to somebody",
+    "applies not to everybody",
+    "condition matters",
+    "condition repeats nothing",
+    "can be settled",
+    "contradicts nothing",
+]
+"""What an obligation asks for, in the words of the report."""
+
+ProofVerdict = Literal["proved", "refuted", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One thing to be proved about a place of the guideline.
+
+    `place` is a pathway, node and answer or option; a definition by its name; two recommendations.
+    `rests_on_free` when a refutation involves facts that the analysis does not look into, so that the
+    patient it shows may not exist. `boxes` describe the patients for whom it fails.
+    """
+
+    kind: ObligationKind
+    place: tuple[str, ...]
+    verdict: ProofVerdict
+    diagnostic: Diagnostic | None = None
+    witness: Witness | None = None
+    boxes: tuple[str, ...] = ()
+    rests_on_free: bool = False
+    accepted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """All obligations of a guideline, in the order of its text, and how often the solver was asked."""
+
+    obligations: tuple[Obligation, ...]
+    questions: int = 0
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The findings that are not accepted."""
+        return tuple(
+            o.diagnostic
+            for o in self.obligations
+            if o.diagnostic is not None and o.accepted is None
+        )
