@@ -58,12 +58,18 @@ class Analysis:
     def places(self, pathway: str, node: str) -> Iterator[tuple[Visit, tuple[tuple[str, ...], str, str]]]:
         """Every way in which a node is met, with its key in the visit."""
         for found in self.visits_of(pathway):
-            for key in found.activation:
-                if key[1] == pathway and key[2] == node:
-                    yield found, key
+            for key in found.places.get((pathway, node), ()):
+                yield found, key
 
     def can(self, *parts: int) -> Verdict:
         return self.solver.can(*parts)
+
+    def can_each(self, formulas: Sequence[int]) -> list[Verdict]:
+        """The same for many formulas that mostly nobody fulfils: several at once while that is so."""
+        if len(formulas) <= 1 or self.can(self.conditions.formulas.any_of(formulas)) == "no":
+            return [self.can(f) if len(formulas) == 1 else "no" for f in formulas]
+        middle = len(formulas) // 2
+        return [*self.can_each(formulas[:middle]), *self.can_each(formulas[middle:])]
 
     # --- witnesses -----------------------------------------------------------------------------------
 
@@ -73,6 +79,7 @@ class Analysis:
         found: Visit,
         confirms: Callable[[Outcome], bool] | None,
         matters: int | None = None,
+        most: int = MOST_BOXES,
     ) -> tuple[Witness, tuple[str, ...], bool]:
         """The patient nearest to a typical one for whom a formula holds; the regions of all of them in
         words (of `matters`, where that says less); and whether free facts are involved.
@@ -87,7 +94,7 @@ class Analysis:
         free = any(self.conditions.facts[fact].free for fact in needed)
         patient = witness(self.conditions, cells, needed, found.waiting)
         boxes = tuple(
-            box_in_words(self.conditions, region) for region in self._boxes(shown, needed)
+            box_in_words(self.conditions, region) for region in self._boxes(shown, needed, most)
         )
         if confirms is not None:
             outcome = self.run(patient, found)
@@ -121,7 +128,7 @@ class Analysis:
             for cell in range(formulas.sizes[fact]):
                 if cell != cells[fact]:
                     literals[-formulas.cell(fact, cell)] = (fact, cell)
-        kept = self.solver.needed(formula, [], list(literals))
+        kept = self.solver.needed(formula, list(literals))
         region: dict[int, set[int]] = {}
         for literal in kept:
             fact, cell = literals[literal]
@@ -129,12 +136,12 @@ class Analysis:
         return {fact: frozenset(allowed) for fact, allowed in region.items()}
 
     def _boxes(
-        self, formula: int, first: dict[int, frozenset[int]]
+        self, formula: int, first: dict[int, frozenset[int]], most: int
     ) -> list[dict[int, frozenset[int]]]:
         formulas = self.conditions.formulas
         boxes = [first]
         outside = formula
-        while len(boxes) < MOST_BOXES:
+        while len(boxes) < most:
             last = formulas.all_of(
                 formulas.region(fact, sum(1 << cell for cell in allowed))
                 for fact, allowed in boxes[-1].items()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathway_compiler.analysis.all_patients import Analysis
 from pathway_compiler.analysis.formulas import FALSE, Formulas
 from pathway_compiler.analysis.proof import Obligation
+from pathway_compiler.analysis.solver import Verdict
 from pathway_compiler.analysis.visits import Line, SymbolicDraft, Visit
 from pathway_compiler.analysis.witness import facts_in_words, witness_notes
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
@@ -23,17 +24,20 @@ def conflicts(analysis: Analysis) -> Iterator[Obligation]:
     for visit in (*analysis.visits, *analysis.others):
         for pair, first, second, formula, words in _pairs(visit, analysis):
             seen.setdefault(pair, []).append((visit, first, second, formula, words))
-    for pair, found in seen.items():
-        yield _conflict(pair, found, analysis)
+    formulas = analysis.conditions.formulas
+    verdicts = analysis.can_each(
+        [formulas.any_of(formula for *_, formula, _ in found) for found in seen.values()]
+    )
+    for (pair, found), verdict in zip(seen.items(), verdicts, strict=True):
+        yield _conflict(pair, found, verdict, analysis)
 
 
 def _conflict(
     pair: Pair,
     found: list[tuple[Visit, SymbolicDraft, SymbolicDraft, int, str]],
+    verdict: Verdict,
     analysis: Analysis,
 ) -> Obligation:
-    formulas = analysis.conditions.formulas
-    verdict = analysis.can(formulas.any_of(formula for *_, formula, _ in found))
     place = (pair[0], pair[1], pair[2])
     if verdict == "no":
         return Obligation("contradicts nothing", place, "proved")
@@ -45,7 +49,7 @@ def _conflict(
         ids = {first.id, second.id}
         return any({c.first, c.second} == ids for c in outcome.contradictions)
 
-    patient, boxes, free = analysis.witness(formula, visit, confirms)
+    patient, boxes, free = analysis.witness(formula, visit, confirms, most=1)
     told = facts_in_words(patient, analysis.guideline)
     statements = dict.fromkeys((*first.node.statements, *second.node.statements))
     labels = [Label(second.node.span, "the other recommendation")]

@@ -150,17 +150,19 @@ class Formulas:
 
     # --- looking into formulas -----------------------------------------------------------------------
 
-    def evaluate(self, cells: Sequence[int]) -> list[bool]:
-        """The truth of every node of the table when each fact lies in the given cell."""
-        values = [False, True]
+    def evaluate(self, cells: Sequence[int], values: list[bool]) -> None:
+        """The truth of every node of the table when each fact lies in the given cell, added to the values
+        of those nodes that were there before; facts that are new since then lie in their first cell."""
+        if not values:
+            values += (False, True)
+        known = len(cells)
         append = values.append
-        for node in self.nodes[2:]:
+        for node in self.nodes[len(values) :]:
             if isinstance(node, Region):
-                append(node.mask >> cells[node.fact] & 1 == 1)
+                append(node.fact < known and node.mask >> cells[node.fact] & 1 == 1)
             else:
                 assert node is not None
                 append(all(values[p] if p > 0 else not values[-p] for p in node.parts))
-        return values
 
     def cone(self, roots: Iterable[int]) -> list[int]:
         """The nodes that formulas are made of, each after its parts."""

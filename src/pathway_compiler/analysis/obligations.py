@@ -32,6 +32,7 @@ from pathway_compiler.model.pathway import (
     Standing,
 )
 from pathway_compiler.model.vocabulary import Definition, DefinitionRow
+from pathway_compiler.semantics.checks import references
 
 __all__ = ["prove", "prove_decisions"]
 
@@ -50,7 +51,7 @@ def prove_decisions(
     """
     analysis = analyse(guideline, graphs, effort)
     obligations = (*_decisions(analysis), *_definitions(analysis))
-    return Proof(obligations, analysis.solver.asked), _complete_alone(analysis)
+    return Proof(guideline, obligations, analysis.solver.asked), _complete_alone(analysis)
 
 
 def prove(
@@ -67,7 +68,7 @@ def prove(
         *_conditions(analysis),
         *conflicts(analysis),
     )
-    return Proof(obligations, analysis.solver.asked), _complete_alone(analysis)
+    return Proof(guideline, obligations, analysis.solver.asked), _complete_alone(analysis)
 
 
 # --- decisions ------------------------------------------------------------------------------------------
@@ -561,6 +562,8 @@ def _condition(
     several: bool,
     analysis: Analysis,
 ) -> Iterator[Obligation]:
+    if not any(True for _ in references(condition)):
+        return  # `constant-condition` says it
     formulas = analysis.conditions.formulas
     scoped = [(v, k, active, v.scopes[k]) for v, k, active in met]
     rails = [(v, k, active, analysis.conditions.read(condition, scope)) for v, k, active, scope in scoped]

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pathway_compiler.analysis.witness import Witness
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
+from pathway_compiler.model.guideline import Guideline
 
 __all__ = ["Obligation", "ObligationKind", "Proof", "ProofVerdict"]
 
@@ -49,8 +50,9 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """All obligations of a guideline, in the order of its text, and how often the solver was asked."""
+    """All obligations of a guideline, kind by kind, and how often the solver was asked."""
 
+    guideline: Guideline
     obligations: tuple[Obligation, ...]
     questions: int = 0
 

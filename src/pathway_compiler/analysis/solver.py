@@ -5,6 +5,7 @@ analysis has a context of its own; effort is limited by z3's resource counter, n
 that the answers are the same on every machine.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -37,9 +38,8 @@ class Solver:
         self._written: set[int] = set()
         self._facts: set[int] = set()
         self._declared: set[str] = set()
-        self._named: dict[str, z3.BoolRef] = {}
-        self._models: list[list[bool]] = []
-        self._lengths: list[list[int]] = []
+        self._named: dict[int, z3.BoolRef] = {}
+        self._found: list[tuple[list[int], list[bool]]] = []
         self.asked = 0
         self._tell(self._always)
         self._write([*roots, *self._always])
@@ -51,16 +51,13 @@ class Solver:
         if FALSE in parts:
             return "no"
         self._write(parts)
-        for cells, values in zip(self._lengths, self._models, strict=True):
-            if len(values) < len(self._formulas.nodes):
-                values[:] = self._formulas.evaluate([*cells, *[0] * (len(self._formulas.sizes) - len(cells))])
+        for cells, values in self._found:
+            self._formulas.evaluate(cells, values)
             if all(values[p] if p > 0 else not values[-p] for p in parts):
                 return "yes"
         verdict = self._check(parts)
         if verdict == "yes":
-            cells = self._cells()
-            self._lengths.append(cells)
-            self._models.append(self._formulas.evaluate(cells))
+            self._found.append((self._cells(), []))
         return verdict
 
     def always(self, formula: int) -> Verdict:
@@ -104,17 +101,23 @@ class Solver:
                     break
         return cells
 
-    def needed(self, formula: int, within: Sequence[int], literals: Sequence[int]) -> list[int]:
-        """The literals, as few as can be left, that make a formula true for everybody `within`."""
-        self._write([formula, *within, *literals])
-        kept = list(literals)
-        if self._check([*within, *kept, -formula]) != "no":
-            return kept
-        for literal in literals:
+    def needed(self, formula: int, literals: Sequence[int]) -> list[int]:
+        """The literals, as few as can be left, that make a formula true for everybody."""
+        self._write([formula, *literals])
+        if self._check([*literals, -formula]) != "no":
+            return list(literals)
+        kept = self._core(literals)
+        for literal in list(kept):
             fewer = [other for other in kept if other != literal]
-            if self._check([*within, *fewer, -formula]) == "no":
-                kept = fewer
+            if self._check([*fewer, -formula]) == "no":
+                core = self._core(fewer)
+                kept = [other for other in kept if other in core]
         return kept
+
+    def _core(self, literals: Sequence[int]) -> list[int]:
+        """Those literals on which the last `no` rests."""
+        core = {str(part) for part in self._solver.unsat_core()}
+        return [literal for literal in literals if str(self._literal(literal)) in core]
 
     # --- text for z3 -----------------------------------------------------------------------------------
 
@@ -165,26 +168,25 @@ class Solver:
     def _literal(self, formula: int) -> "z3.BoolRef":
         import z3
 
-        if abs(formula) == TRUE:
-            return z3.BoolVal(formula == TRUE, ctx=self._context)
-        name = f"n{abs(formula)}"
-        found = self._named.get(name)
+        found = self._named.get(formula)
         if found is None:
-            found = self._named[name] = z3.Bool(name, ctx=self._context)
-        return found if formula > 0 else z3.Not(found)
+            if abs(formula) == TRUE:
+                found = z3.BoolVal(formula == TRUE, ctx=self._context)
+            else:
+                found = z3.Bool(f"n{abs(formula)}", ctx=self._context)
+                found = found if formula > 0 else z3.Not(found)
+            self._named[formula] = found
+        return found
 
     def _cells(self) -> list[int]:
-        """The cells of the facts in z3's present model."""
-        import z3
-
-        model = self._solver.model()
-        true = {str(d) for d in model.decls() if z3.is_true(model[d])}
+        """The cells of the facts in z3's present model; read from its text, which is one call."""
         cells = [0] * len(self._formulas.sizes)
-        for fact in self._facts:
-            for cell in range(self._formulas.sizes[fact]):
-                if f"f{fact}_{cell}" in true:
-                    cells[fact] = cell
+        for fact, cell in _TRUE_CELL.findall(self._solver.model().sexpr()):
+            cells[int(fact)] = int(cell)
         return cells
+
+
+_TRUE_CELL = re.compile(r"\(define-fun f(\d+)_(\d+) \(\) Bool\s+true\)")
 
 
 def _exactly_one(names: Sequence[str]) -> str:

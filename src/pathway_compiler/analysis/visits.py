@@ -110,6 +110,7 @@ class Visit:
     activation: dict[Place, Rail] = field(default_factory=dict)
     answers: dict[Place, tuple[Answer, ...]] = field(default_factory=dict)
     scopes: dict[Place, Scope] = field(default_factory=dict)
+    places: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
     started: list[Started] = field(default_factory=list)
     drafts: list[SymbolicDraft] = field(default_factory=list)
     reviews: list[tuple[Place, Rail, "Instance"]] = field(default_factory=list)
@@ -254,8 +255,11 @@ class _Run:
                 arriving.append(ALWAYS)
             active = self._either(arriving)
             activation[name] = active
-            self.visit.activation[instance.via, graph.name, name] = active
-            self.visit.scopes[instance.via, graph.name, name] = instance.scope
+            place = (instance.via, graph.name, name)
+            if place not in self.visit.activation:
+                self.visit.places.setdefault((graph.name, name), []).append(place)
+            self.visit.activation[place] = active
+            self.visit.scopes[place] = instance.scope
             self._enter(instance, name, node, active, passed)
         for node in graph.pathway.nodes:
             if isinstance(node, Recommend | Standing | Choose):

@@ -16,6 +16,7 @@ COMMANDS = {
     "run": "what a guideline says about patients, today or visit by visit",
     "ask": "the same, question by question in the terminal",
     "explain": "why something is recommended for a patient, and why not",
+    "prove": "that every patient is covered and nothing contradicts, or a patient who shows it",
     "test": "run the cases of a guideline, and see what they reach",
     "statements": "the statements of the source, and where each is encoded",
     "build": "draw every pathway into build/",
@@ -38,7 +39,8 @@ write    new           start a guideline that passes `check` and `test`
 run      run           what a guideline says about patients, visit by visit
          ask           the same, question by question in the terminal
          explain       why something is recommended for a patient, and why not
-verify   test          run the cases of a guideline, and see what they reach
+verify   prove         every patient covered, no contradiction; or who shows it
+         test          run the cases of a guideline, and see what they reach
          statements    the statements of the source, and where each is encoded
 publish  build         draw every pathway into build/
          export        a guideline in another format

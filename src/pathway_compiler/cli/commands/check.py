@@ -25,7 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--strict", action="store_true", help="warnings count as errors")
     parser.add_argument(
-        "--fast", action="store_true", help="for editors: leave out what takes long"
+        "--fast",
+        action="store_true",
+        help="for editors: prove decisions and definitions only, and leave `prove` out",
     )
 
 
@@ -39,7 +41,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     found = unreadable
     compiled = None
     if not unreadable:
-        compilation = compile_unless_kept(sources)
+        compilation = compile_unless_kept(sources, thoroughly=not arguments.fast)
         found, compiled = compilation.diagnostics, compilation.compiled
     console.end_progress()
     match form:
