@@ -8,8 +8,7 @@ from pathway_compiler.analysis.facts import questions_of
 from pathway_compiler.analysis.laws import laws
 from pathway_compiler.analysis.solver import EFFORT, Solver, Verdict
 from pathway_compiler.analysis.visits import Visit, all_visits, visit
-from pathway_compiler.analysis.witness import Witness, box_in_words, wishes, witness
-from pathway_compiler.datatypes.partial_date import PartialDate
+from pathway_compiler.analysis.witness import REPLAY_DAY, Witness, box_in_words, wishes, witness
 from pathway_compiler.engine.acceptance import accept
 from pathway_compiler.engine.environment import base_environment
 from pathway_compiler.engine.interpreter import interpret
@@ -19,10 +18,7 @@ from pathway_compiler.graph.pathway_graph import PathwayGraph
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Follow, Review
 
-__all__ = ["Analysis", "REPLAY_DAY", "analyse"]
-
-REPLAY_DAY = PartialDate(2019, 3, 1)
-"""The day on which witnesses are run; no law depends on it."""
+__all__ = ["Analysis", "analyse"]
 
 MOST_BOXES = 3
 """Regions of patients that a finding describes."""

@@ -62,6 +62,7 @@ from pathway_compiler.model.types import (
     SetType,
 )
 from pathway_compiler.model.vocabulary import Definition, Scalar, Value
+from pathway_compiler.semantics.checks import references
 
 __all__ = ["Conditions", "NEVER_KNOWN", "Scope"]
 
@@ -107,6 +108,16 @@ class Conditions:
     _rails: dict[tuple[int, Scope], tuple[Expression, Rail]] = field(default_factory=dict)
     _barring: dict[tuple[str, str], Bars] = field(default_factory=dict)
     _guards: dict[tuple[str, Scope], list[tuple[Scalar, Rail]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # Each definition after those it names, so that long chains of them need no deep stack.
+        for name in _in_order(self.guideline):
+            definition = self.guideline.definitions[name]
+            if definition.rows:
+                self._guarded(definition, Scope())
+            elif isinstance(definition.type, BooleanType):
+                assert definition.expression is not None
+                self.read(definition.expression, Scope())
 
     # --- facts ---------------------------------------------------------------------------------------
 
@@ -720,3 +731,24 @@ def _is_free(subject: Expression) -> bool:
     if isinstance(subject, Ever):
         subject = subject.operand
     return not isinstance(subject, Reference)
+
+
+def _in_order(guideline: Guideline) -> list[str]:
+    """The definitions, each after those it names; circles were refused before."""
+    order: dict[str, None] = {}
+    waiting = [(name, False) for name in reversed(guideline.definitions)]
+    while waiting:
+        name, opened = waiting.pop()
+        if name in order:
+            continue
+        if opened:
+            order[name] = None
+            continue
+        definition = guideline.definitions[name]
+        told = [row.condition for row in definition.rows if row.condition is not None]
+        if definition.expression is not None:
+            told.append(definition.expression)
+        named = {r.name for c in told for r in references(c) if r.kind == "definition"}
+        waiting.append((name, True))
+        waiting.extend((inner, False) for inner in sorted(named) if inner not in order)
+    return list(order)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from pathway_compiler.analysis.conditions import Conditions
 from pathway_compiler.analysis.facts import Fact, Interval
+from pathway_compiler.analysis.records import records_for
 from pathway_compiler.datatypes.number import Number, compare
 from pathway_compiler.datatypes.partial_date import PartialDate, from_date
 from pathway_compiler.engine.outcome import WaitingPoint
@@ -16,14 +17,25 @@ from pathway_compiler.model.describe import (
     describe_number,
     describe_value,
 )
-from pathway_compiler.model.expression import Compare, Expression, Reference
+from pathway_compiler.model.expression import (
+    Compare,
+    CountWhere,
+    Expression,
+    Pick,
+    Quantified,
+    Reference,
+)
 from pathway_compiler.model.guideline import Guideline
-from pathway_compiler.model.types import DateType, EnumType, QuantityType, SetType
-from pathway_compiler.model.vocabulary import Scalar, SetValue, Value
+from pathway_compiler.model.types import DateType, EnumType, ListType, QuantityType, SetType
+from pathway_compiler.model.vocabulary import ListValue, Scalar, SetValue, Value
 from pathway_compiler.patient_data.patient import Observation, Patient
 from pathway_compiler.semantics.checks import references
 
-__all__ = ["Witness", "box_in_words", "facts_in_words", "wishes", "witness", "witness_notes"]
+__all__ = ["REPLAY_DAY", "Witness", "box_in_words", "facts_in_words", "wishes", "witness", "witness_notes"]
+
+
+REPLAY_DAY = PartialDate(2019, 3, 1)
+"""The day on which witnesses are run; no law depends on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,9 @@ def witness(
             facts.setdefault(name, _value(number, subject))
     for name, items in members.items():
         facts[name] = SetValue(frozenset(items))
+    for name, found in _lists(conditions, cells, facts).items():
+        if name not in missing:
+            facts[name] = found
     order = [name for name in guideline.elements if name in facts]
     mattering = {
         subject.name
@@ -144,6 +159,38 @@ def witness(
     }
     named = tuple(name for name in (*guideline.elements, *settings) if name in mattering)
     return Witness({name: facts[name] for name in order}, named, settings, waiting)
+
+
+def _lists(
+    conditions: Conditions, cells: Sequence[int], facts: Mapping[str, Value]
+) -> dict[str, ListValue]:
+    """Lists of records that fulfil what the facts say of them; those that cannot be made are left out."""
+    tests: dict[str, list[tuple[str, Expression | None, bool]]] = {}
+    for number, fact in enumerate(conditions.facts):
+        subject = fact.subject
+        holds = cells[number] == len(fact.cells) - 1
+        variable: str = ""
+        where: Expression | None = None
+        list_ = subject
+        if isinstance(subject, Quantified | Pick | CountWhere):
+            variable, where, list_ = subject.variable, subject.where, subject.list
+        elif fact.kind != "some record":
+            continue
+        if isinstance(subject, CountWhere):
+            cell = fact.cells[cells[number]]
+            holds = isinstance(cell, Interval) and cell.sample > 0
+        name = _element(list_)
+        if name is not None:
+            tests.setdefault(name, []).append((variable, where, holds))
+    patient = Patient("witness", {name: (Observation(value),) for name, value in facts.items()})
+    made: dict[str, ListValue] = {}
+    for name, wanted in tests.items():
+        type_ = conditions.guideline.elements[name].type
+        assert isinstance(type_, ListType)
+        found = records_for(type_, wanted, conditions.guideline, patient, REPLAY_DAY)
+        if found is not None:
+            made[name] = found
+    return made
 
 
 def _item(member: str, subject: Expression) -> Scalar:

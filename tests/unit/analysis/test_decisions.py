@@ -13,7 +13,7 @@ from pathway_compiler.driver import check_text
 
 HEADER = 'guideline g "G":\n  version "1"\n  grading uspstf\n  entry p\n'
 PRELUDE = (PRELUDES / "breast.pathway").read_text(encoding="utf-8")
-CODES = ("decision-gap", "decision-overlap", "dead-row", "decision-not-checked")
+CODES = ("decision-gap", "decision-overlap", "dead-row", "not-decided")
 
 
 def findings(text: str) -> list[Diagnostic]:
@@ -252,8 +252,8 @@ def test_a_definition_gives_each_patient_one_value(
     [
         (["when fit"], "a patient with Fit for chemotherapy: no"),
         (["when her2_status is positive"], "a patient with HER2 status: Negative"),
-        (["when lvef > 50 %"], "a patient with Left ventricular ejection fraction: 0 %"),
-        (["when sites contains bone"], "a patient with Metastatic sites without Bone"),
+        (["when lvef > 50 %"], "a patient with Left ventricular ejection fraction: 25 %"),
+        (["when sites contains bone"], "a patient with Metastatic sites: none"),
         (["when tumour < t3"], "a patient with Primary tumour: T3"),
     ],
 )
@@ -288,10 +288,11 @@ def booleans(count: int) -> str:
     return "".join(f'element e{n} "E{n}": boolean\n' for n in range(count))
 
 
-def test_a_decision_with_too_many_cases_is_named_and_nothing_is_claimed() -> None:
-    names = " or ".join(f"e{n}" for n in range(16))
-    assert decision(f"when {names}", "when fit", more=booleans(16)) == NOT_CHECKED
-    assert decision(f"when {names}", "otherwise", more=booleans(16)) == []
+def test_a_decision_about_very_many_facts_is_decided() -> None:
+    names = " or ".join(f"e{n}" for n in range(40))
+    assert decision(f"when {names}", "when fit", more=booleans(40)) == [*GAP, *OVERLAP]
+    assert decision(f"when {names}", f"when not ({names})", more=booleans(40)) == []
+    assert decision(f"when {names}", "otherwise", more=booleans(40)) == []
 
 
 def test_many_decisions_in_a_row_whose_answers_meet_are_checked() -> None:
@@ -324,13 +325,22 @@ def test_a_long_chain_of_decisions_is_checked() -> None:
     assert findings(text + f'  end d{count} "End"\n  end z "Z"\n') == []
 
 
-def test_definitions_that_double_at_each_step_are_named_and_not_looked_into() -> None:
+def test_definitions_that_double_at_each_step_are_decided() -> None:
+    # With `pregnant` all of them hold; without it each is the opposite of the one before.
     more = 'define d0 "D": boolean = fit\n' + "".join(
         f'define d{n} "D": boolean = d{n - 1} and pregnant or not d{n - 1}\n' for n in range(1, 60)
     )
-    assert decision("when d59", "when not d59 and fit", more=more) == NOT_CHECKED
-    assert decision("when d59", "when fit and not d59", "otherwise", more=more) == NOT_CHECKED
-    assert decision("when d59", "otherwise", more=more) == []
+    assert decision("when d59", "when not d59 and fit", more=more) == []
+    assert decision("when d58", "when not d58 and fit", more=more) == GAP
+    assert decision("when d59", "when fit", "otherwise", more=more) == OVERLAP
+
+
+def test_a_long_chain_of_definitions_is_decided() -> None:
+    more = 'define d0 "D": boolean = fit\n' + "".join(
+        f'define d{n} "D": boolean = not d{n - 1}\n' for n in range(1, 1_000)
+    )
+    assert decision("when d999", "when fit", more=more) == []
+    assert decision("when d998", "when fit", more=more) == [*GAP, *OVERLAP]
 
 
 # --- against trying every patient ---------------------------------------------------------------------

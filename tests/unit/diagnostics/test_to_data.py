@@ -30,6 +30,7 @@ def test_json() -> None:
         "title": CODES["unknown-name"].title,
         "message": "nothing is called `her`",
         "help": "did you mean `her2`?",
+        "notes": [],
         "place": {
             "file": "my folder/a.pathway",
             "start": {"line": 2, "column": 8},

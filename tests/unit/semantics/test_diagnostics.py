@@ -442,4 +442,4 @@ def values(size: int) -> str:
 def test_what_is_nested_too_deep_is_named_where_it_is_too_deep(
     text: str, expected: list[tuple[str, str]]
 ) -> None:
-    assert findings(text) == expected
+    assert [f for f in findings(text) if f[0] != "never-given"] == expected
