@@ -264,8 +264,12 @@ def run_patient(
     settings: Mapping[str, Value] | None = None,
     readings: Mapping[str, str] | None = None,
     enactment: Enactment | None = None,
+    exact: bool = True,
 ) -> tuple[Outcome | None, tuple[Diagnostic, ...]]:
-    """The outcome for a patient, or None and why the data are refused."""
+    """The outcome for a patient, or None and why the data are refused.
+
+    With `exact`, what is settled whatever is missing is found out as well (`analysis.exact`).
+    """
     from pathway_compiler.diagnostics.suggest import did_you_mean
     from pathway_compiler.engine.acceptance import accept
     from pathway_compiler.engine.environment import base_environment
@@ -290,6 +294,10 @@ def run_patient(
         readings=readings,
         waiting=waiting,
     )
+    if exact and outcome.status == "needs_data":
+        from pathway_compiler.analysis.exact import refine
+
+        outcome = refine(outcome, environment, compiled, waiting)
     return outcome, ()
 
 
@@ -302,6 +310,7 @@ def evaluate(
     settings: Mapping[str, Value] | None = None,
     readings: Mapping[str, str] | None = None,
     enactment: Enactment | None = None,
+    exact: bool = True,
 ) -> Outcome:
     """What the guideline says about a patient.
 
@@ -325,7 +334,7 @@ def evaluate(
         raise ValueError("the day of the evaluation is missing: give `as_of`, such as 2019-03-01")
     outcome, refused = run_patient(
         compiled, patient, as_of=day, pathway=pathway, settings=settings, readings=readings,
-        enactment=enactment,
+        enactment=enactment, exact=exact,
     )  # fmt: skip
     if outcome is None:
         raise DataError(refused)

@@ -141,6 +141,7 @@ class ActionOutcome:
     barred_by: tuple[str, ...]
     alternative: bool
     authorisations: tuple[AuthorisationOutcome, ...] = ()
+    decided_by: Literal["kleene", "exact"] = "kleene"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,8 @@ class Outcome:
     settings: Mapping[str, Value] = field(default_factory=dict)
     readings: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Value | Unknown] = field(default_factory=dict)
+    irrelevant: tuple[str, ...] = ()
+    """Missing elements that settle nothing any more, whatever their values."""
 
     @property
     def given(self) -> tuple[Recommendation, ...]:

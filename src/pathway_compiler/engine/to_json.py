@@ -51,6 +51,7 @@ def outcome_to_json(outcome: Outcome, compiled: CompiledGuideline) -> Json:
                 "action": a.action,
                 "title": a.title,
                 "certainty": a.certainty,
+                "decided_by": a.decided_by,
                 "alternative": a.alternative,
                 "recommended_by": list(a.recommended_by),
                 "barred_by": list(a.barred_by),
@@ -71,6 +72,7 @@ def outcome_to_json(outcome: Outcome, compiled: CompiledGuideline) -> Json:
             }
             for n in outcome.needs
         ],
+        "irrelevant": list(outcome.irrelevant),
         "unanswerable": [_missing(m) for m in outcome.unanswerable],
         "definitions": [
             {
