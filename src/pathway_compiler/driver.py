@@ -19,8 +19,8 @@ from pathway_compiler.resources.kept import keep, kept, key_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from pathway_compiler.datatypes.partial_date import PartialDate
     from pathway_compiler.analysis.proof import Proof
+    from pathway_compiler.datatypes.partial_date import PartialDate
     from pathway_compiler.datatypes.truth import Unknown
     from pathway_compiler.engine.enactment import Enactment
     from pathway_compiler.engine.outcome import Outcome

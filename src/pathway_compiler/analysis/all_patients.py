@@ -51,7 +51,9 @@ class Analysis:
         """The visits in which a pathway is met."""
         return self.visits if pathway in self.entered else self.others
 
-    def places(self, pathway: str, node: str) -> Iterator[tuple[Visit, tuple[tuple[str, ...], str, str]]]:
+    def places(
+        self, pathway: str, node: str
+    ) -> Iterator[tuple[Visit, tuple[tuple[str, ...], str, str]]]:
         """Every way in which a node is met, with its key in the visit."""
         for found in self.visits_of(pathway):
             for key in found.places.get((pathway, node), ()):
@@ -166,8 +168,7 @@ def analyse(
             met.update(key[1] for found in new for key in found.activation)
             others += new
     alone = {
-        name: _by_itself(conditions, graphs, graph, descend=False)
-        for name, graph in graphs.items()
+        name: _by_itself(conditions, graphs, graph, descend=False) for name, graph in graphs.items()
     }
     every = [*visits, *others, *(v for found in alone.values() for v in found)]
     for definition in guideline.definitions.values():

@@ -300,9 +300,7 @@ class Conditions:
         if there == TRUE:
             return rail
         formulas = self.formulas
-        return Rail(
-            formulas.all_of((there, rail.true)), formulas.all_of((there, rail.false))
-        )
+        return Rail(formulas.all_of((there, rail.true)), formulas.all_of((there, rail.false)))
 
     def _there(self, subject: Expression) -> int:
         """That a subject has a value at all."""
@@ -460,7 +458,14 @@ class Conditions:
         boolean = BooleanType()
         subject = Compare("<", left, right, boolean, expression.span)
         fact = self.fact(subject, "order", cells=order, free=True)
-        holds = {"<": {"<"}, "<=": {"<", "="}, "=": {"="}, "!=": {"<", ">"}, ">": {">"}, ">=": {">", "="}}
+        holds = {
+            "<": {"<"},
+            "<=": {"<", "="},
+            "=": {"="},
+            "!=": {"<", ">"},
+            ">": {">"},
+            ">=": {">", "="},
+        }
         rail = crisp(self.in_cells(fact, lambda cell: cell in holds[operator]))
         return self.held_back(subject, rail)
 
@@ -470,7 +475,9 @@ class Conditions:
                 return expression.value
             case Reference(kind="pathway_parameter"):
                 value = scope.argument(expression.name)
-                return value if isinstance(value, bool | str | int | Fraction | PartialDate) else None
+                return (
+                    value if isinstance(value, bool | str | int | Fraction | PartialDate) else None
+                )
             case _:
                 return None
 
@@ -547,9 +554,7 @@ class Conditions:
     # --- sets and classes --------------------------------------------------------------------------------
 
     def _member(self, subject: Expression, group: tuple[str, ...], kind: Kind) -> int:
-        return self.yes(
-            self.fact(subject, kind, group[0], members=group, free=_is_free(subject))
-        )
+        return self.yes(self.fact(subject, kind, group[0], members=group, free=_is_free(subject)))
 
     def some_of(self, subject: Expression, wanted: Callable[[str], bool]) -> int:
         """That a set has some member of which something holds."""
@@ -564,7 +569,8 @@ class Conditions:
     def _contains(self, subject: Expression, value: str, scope: Scope) -> Rail:
         if isinstance(subject, Union):
             return self.formulas.either(
-                self._contains(*self._part(side, value, scope)) for side in (subject.left, subject.right)
+                self._contains(*self._part(side, value, scope))
+                for side in (subject.left, subject.right)
             )
         type_ = subject.type
         assert isinstance(type_, SetType)
@@ -586,9 +592,7 @@ class Conditions:
         singles = self.guideline.single_actions(action) or (action,)
         sides = [subject]
         if isinstance(subject, Union):
-            sides = [
-                self.plain(side, scope)[0] for side in _flat(subject)
-            ]
+            sides = [self.plain(side, scope)[0] for side in _flat(subject)]
         groups: dict[tuple[tuple[str, ...], ...], None] = {}
         for single in singles:
             key = tuple(
@@ -607,9 +611,7 @@ class Conditions:
             for key in groups
         )
         there = formulas.all_of(self._there(side) for side in sides)
-        return Rail(
-            formulas.all_of((there, barred)), formulas.all_of((there, -barred))
-        )
+        return Rail(formulas.all_of((there, barred)), formulas.all_of((there, -barred)))
 
     def set_bars(self, name: str, action: str, scope: Scope) -> Rail:
         """That the named set of contraindicated actions bars an action."""
@@ -684,7 +686,9 @@ class Conditions:
                 return ALWAYS
             where = where.operand if isinstance(where, Not) else Not(where, where.type, where.span)
         elif where is None:
-            return self.held_back(list_, crisp(self.yes(self.fact(list_, "some record", free=True))))
+            return self.held_back(
+                list_, crisp(self.yes(self.fact(list_, "some record", free=True)))
+            )
         subject = Quantified(
             "any", expression.variable, list_, where, expression.type, expression.span
         )

@@ -98,7 +98,9 @@ def _pairs(
     for incompatibility in guideline.incompatibilities.values():
         for index, first in enumerate(drafts):
             for second in drafts[index:]:
-                a = _both_asked(first, second, incompatibility.first, incompatibility.second, analysis)
+                a = _both_asked(
+                    first, second, incompatibility.first, incompatibility.second, analysis
+                )
                 b = FALSE
                 if first is not second:
                     b = _both_asked(
@@ -108,7 +110,9 @@ def _pairs(
                     (first.final.true, second.final.true, formulas.any_of((a, b)))
                 )
                 if both != FALSE:
-                    words = f"{incompatibility.label}: “{first.node.label}” and “{second.node.label}”"
+                    words = (
+                        f"{incompatibility.label}: “{first.node.label}” and “{second.node.label}”"
+                    )
                     yield (first.id, second.id, incompatibility.name), first, second, both, words
     for slot in guideline.slots.values():
         filling = [d for d in drafts if d.path in slot.recommendations]

@@ -40,6 +40,12 @@ __all__ = ["ExactGuideline", "ExactPatient", "exact_guideline", "refine"]
 Key = tuple[str, ...]
 """An outcome: ("recommendation", id, via…), ("option", id, via…), ("action", name), ("review", id, via…)."""
 
+ELIGIBLE = "eligible"
+"""An option by itself, whether or not its recommendation is given: part of an answer, not an outcome."""
+
+APPLIES: Key = ("applies",)
+"""That the pathway is for this patient at all."""
+
 WHATEVER = "not given, whatever the missing data are"
 WEIGHTS = {"low": 1, "moderate": 3, "high": 10}
 """What an answer has to be worth before it is asked for, by the burden of finding it out."""
@@ -53,7 +59,9 @@ def refine(
 
     Nothing changes where the interpreter has decided everything, or where the guideline is too large.
     """
-    if outcome.status != "needs_data" and all(r.certainty == "given" for r in outcome.recommendations):
+    if outcome.status != "needs_data" and all(
+        r.certainty == "given" for r in outcome.recommendations
+    ):
         return outcome
     days = {point.since for point in waiting}
     if len(days) > 1:
@@ -118,12 +126,16 @@ def _outputs(found: Visit, formulas: Formulas, guideline: Guideline) -> dict[Key
         rails.setdefault(("recommendation", draft.id, *draft.via), []).append(draft.final)
         for option in draft.options:
             key = ("option", ".".join(option.path), *draft.via)
+            rails.setdefault(key, []).append(formulas.both((draft.final, option.final)))
+            key = (ELIGIBLE, ".".join(option.path), *draft.via)
             rails.setdefault(key, []).append(formulas.both((draft.active, option.final)))
     for (via, pathway, node), active, _ in found.reviews:
         rails.setdefault(("review", f"{pathway}.{node}", *via), []).append(active)
     for (via, pathway, node), active in found.outside:
         rails.setdefault(("outside", f"{pathway}.{node}", *via), []).append(active)
     outputs = {key: formulas.either(several) for key, several in rails.items()}
+    if found.started and not found.waiting:
+        outputs[APPLIES] = found.started[0].applies
     for action in guideline.actions | guideline.classes:
         given = [_asks(draft, action, formulas) for draft in found.drafts]
         sure = formulas.any_of(g for g in given if g is not None)
@@ -195,7 +207,7 @@ class ExactGuideline:
         """What is known of a patient; None when the data break a law that Kleene's logic does not see."""
         diagrams = self.diagrams
         care = self._care
-        for formula in self._known(environment):
+        for formula in self.known(environment):
             care &= diagrams.of(formula)
         if care == diagrams.false:
             return None
@@ -205,7 +217,7 @@ class ExactGuideline:
         }
         return ExactPatient(self, care, outputs)
 
-    def _known(self, environment: Environment) -> list[int]:
+    def known(self, environment: Environment) -> list[int]:
         conditions = self.conditions
         found: list[int] = []
         any_time = environment.at_any_time()
@@ -253,7 +265,7 @@ class ExactPatient:
 
     def open(self) -> list[Key]:
         """The outcomes that missing facts still decide."""
-        return [key for key in self.outputs if self.settled(key) is None]
+        return [k for k in self.outputs if k[0] != ELIGIBLE and self.settled(k) is None]
 
     def facts_about(self, element: str) -> list[int]:
         """The facts that an element has a part in."""
@@ -337,6 +349,8 @@ def _refined(outcome: Outcome, patient: ExactPatient, guideline: Guideline) -> O
     needs, irrelevant = _needs(outcome.needs, patient, guideline)
     still_open = bool(patient.open())
     status = outcome.status
+    if patient.settled(APPLIES) is False:
+        status = "not_applicable"
     if status == "needs_data" and not still_open:
         status = "complete"
     left = {r.id for r in given}
@@ -360,7 +374,7 @@ def _option(
 ) -> OptionOutcome:
     if option.status != "perhaps":
         return option
-    settled = patient.settled(("option", option.id, *recommendation.via))
+    settled = patient.settled((ELIGIBLE, option.id, *recommendation.via))
     if settled is None:
         return option
     if settled:
@@ -385,7 +399,9 @@ def _needs(
     needs: Sequence[NeededElement], patient: ExactPatient, guideline: Guideline
 ) -> tuple[tuple[NeededElement, ...], tuple[str, ...]]:
     """The needs that are left, the most worthwhile first, and the elements that settle nothing."""
-    place = {name: index for index, name in enumerate((*guideline.elements, *guideline.definitions))}
+    place = {
+        name: index for index, name in enumerate((*guideline.elements, *guideline.definitions))
+    }
     weight = {n.element: _weight(n.element, guideline) for n in needs}
     unwanted = sorted(needs, key=lambda n: (-weight[n.element], -place[n.element]))
     irrelevant = patient.irrelevant(
@@ -403,4 +419,3 @@ def _needs(
 def _weight(name: str, guideline: Guideline) -> int:
     element = guideline.elements.get(name)
     return WEIGHTS[element.burden] if element is not None else 1
-

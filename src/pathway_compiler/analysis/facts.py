@@ -355,4 +355,3 @@ def compare_cell(operator: Comparison, cell: Interval, limit: Number | PartialDa
 def is_free(subject: Expression) -> bool:
     """Whether a number or value is worked out from data that the analysis does not look into."""
     return not isinstance(subject, Reference)
-

@@ -11,8 +11,8 @@ from pathway_compiler.analysis.all_patients import Analysis, analyse
 from pathway_compiler.analysis.conditions import ALWAYS, Conditions, Scope
 from pathway_compiler.analysis.conflicts import conflicts
 from pathway_compiler.analysis.formulas import FALSE, TRUE, Rail
-from pathway_compiler.analysis.proof import Obligation, ObligationKind, Proof, ProofVerdict
 from pathway_compiler.analysis.laws import laws
+from pathway_compiler.analysis.proof import Obligation, ObligationKind, Proof, ProofVerdict
 from pathway_compiler.analysis.solver import EFFORT, Solver, Verdict
 from pathway_compiler.analysis.visits import Answer, Visit
 from pathway_compiler.analysis.witness import facts_in_words, witness_notes
@@ -110,9 +110,7 @@ def _decision(node: Decision, pathway: str, analysis: Analysis) -> Iterator[Obli
     if node.kind == "plain":
         yield _overlap(node, place, met, analysis)
     for index, branch in enumerate(node.branches):
-        taken: list[Found] = [
-            (v, key, -answers[index].taken.false) for v, key, _, answers in met
-        ]
+        taken: list[Found] = [(v, key, -answers[index].taken.false) for v, key, _, answers in met]
         first_match = node.kind == "first match"
         yield _possible(
             analysis,
@@ -128,7 +126,9 @@ def _decision(node: Decision, pathway: str, analysis: Analysis) -> Iterator[Obli
                 tuple(Label(b.span, "taken before it") for b in node.branches[:index])
                 if first_match
                 else (),
-                help="remove it, or move it up" if first_match else "correct its condition, or remove it",
+                help="remove it, or move it up"
+                if first_match
+                else "correct its condition, or remove it",
             ),
         )
     if node.kind != "all that apply":
@@ -199,6 +199,7 @@ def _overlap(
         overlaps.append((visit, key, formulas.all_of((-active.false, two))))
     verdict = analysis.can(formulas.any_of(f for _, _, f in overlaps))
     held: list[Branch] = []
+    pair = (0, 0)
     if verdict == "yes":
         # The first two branches that can hold together are shown.
         pair = next(
@@ -229,7 +230,19 @@ def _overlap(
         help="make the conditions exclude each other, or write `first match`"
         " when the order decides, or `all that apply`",
         confirms=lambda outcome, key: _several_answers(_entry(outcome, key)),
+        matters=lambda key: _overlap_of(analysis, key, met, pair),
     )
+
+
+def _overlap_of(
+    analysis: Analysis,
+    key: Place,
+    met: Sequence[tuple[Visit, Place, Rail, tuple[Answer, ...]]],
+    pair: tuple[int, int],
+) -> int:
+    """The patients with both answers, without the way to the decision."""
+    answers = next(a for _, k, _, a in met if k == key)
+    return analysis.conditions.formulas.all_of(answers[i].condition.true for i in pair)
 
 
 def _complete_alone(analysis: Analysis) -> dict[str, frozenset[str]]:
@@ -361,7 +374,9 @@ def _dead_rows(
     formulas = analysis.conditions.formulas
     for index, (row, rail) in enumerate(zip(definition.rows, rails, strict=True)):
         before = rails[:index] if definition.first_match else rails
-        others = [r for r in before if r is not None] if rail is None or definition.first_match else []
+        others = (
+            [r for r in before if r is not None] if rail is None or definition.first_match else []
+        )
         here = formulas.all_of(
             (
                 TRUE if rail is None else -rail.false,
@@ -378,12 +393,12 @@ def _dead_rows(
                 "dead-row",
                 f"no patient gets to this row of `{definition.name}`",
                 row.span or definition.span,
-                tuple(
-                    Label(r.span, "taken before it") for r in definition.rows[:index] if r.span
-                )
+                tuple(Label(r.span, "taken before it") for r in definition.rows[:index] if r.span)
                 if definition.first_match
                 else (),
-                help="remove it, or move it up" if definition.first_match else "correct its condition, or remove it",
+                help="remove it, or move it up"
+                if definition.first_match
+                else "correct its condition, or remove it",
             ),
         )
 
@@ -402,7 +417,8 @@ def _reached(analysis: Analysis) -> Iterator[Obligation]:
         for name in graph.order:
             reachable[name] = analysis.can(
                 analysis.conditions.formulas.any_of(
-                    -visit.activation[key].false for visit, key in analysis.places(pathway.name, name)
+                    -visit.activation[key].false
+                    for visit, key in analysis.places(pathway.name, name)
                 )
             )
         for node in pathway.nodes:
@@ -438,14 +454,9 @@ def _given(analysis: Analysis) -> Iterator[Obligation]:
             if not isinstance(node, Recommend | Standing | Choose):
                 continue
             drafts = [
-                (v, d)
-                for v in visits
-                for d in v.drafts
-                if d.path == (pathway.name, node.name)
+                (v, d) for v in visits for d in v.drafts if d.path == (pathway.name, node.name)
             ]
-            reached: list[Found] = [
-                (v, ((), *d.path[:2]), -d.active.false) for v, d in drafts
-            ]
+            reached: list[Found] = [(v, ((), *d.path[:2]), -d.active.false) for v, d in drafts]
             nobody = _nobody(analysis, reached)
             yield _possible(
                 analysis,
@@ -471,7 +482,7 @@ def _given(analysis: Analysis) -> Iterator[Obligation]:
                             v,
                             ((), *d.path[:2]),
                             analysis.conditions.formulas.all_of(
-                                (-d.active.false, -d.options[index].final.false)
+                                (-d.final.false, -d.options[index].final.false)
                             ),
                         )
                         for v, d in drafts
@@ -575,7 +586,9 @@ def _conditions_of(node: Node) -> Iterator[tuple[str, Expression, bool]]:
             return
 
 
-def _of_eligibility(prefix: str, eligibility: Eligibility) -> Iterator[tuple[str, Expression, bool]]:
+def _of_eligibility(
+    prefix: str, eligibility: Eligibility
+) -> Iterator[tuple[str, Expression, bool]]:
     for word, found in (
         ("when", eligibility.when),
         ("unless", eligibility.unless),
@@ -596,7 +609,9 @@ def _condition(
         return  # `constant-condition` says it
     formulas = analysis.conditions.formulas
     scoped = [(v, k, active, v.scopes[k]) for v, k, active in met]
-    rails = [(v, k, active, analysis.conditions.read(condition, scope)) for v, k, active, scope in scoped]
+    rails = [
+        (v, k, active, analysis.conditions.read(condition, scope)) for v, k, active, scope in scoped
+    ]
     words = describe_condition(condition, analysis.guideline)
     false = formulas.any_of(
         formulas.all_of((-active.false, -rail.true)) for _, _, active, rail in rails
@@ -729,11 +744,7 @@ def not_decided(place: tuple[str, ...], span: Span, why: str = "") -> Diagnostic
 def _entry(outcome: Outcome, key: Place) -> TraceEntry | None:
     via, pathway, node = key
     return next(
-        (
-            e
-            for e in outcome.trace
-            if e.via == via and e.pathway == pathway and e.node == node
-        ),
+        (e for e in outcome.trace if e.via == via and e.pathway == pathway and e.node == node),
         None,
     )
 
@@ -752,7 +763,4 @@ def _stays_open(entry: TraceEntry | None) -> bool:
 
 
 def _several_answers(entry: TraceEntry | None) -> bool:
-    return (
-        entry is not None
-        and len({b.targets for b in entry.branches if b.condition is True}) > 1
-    )
+    return entry is not None and len({b.targets for b in entry.branches if b.condition is True}) > 1

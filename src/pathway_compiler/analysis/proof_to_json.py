@@ -42,9 +42,7 @@ def _obligation(obligation: Obligation, guideline: Guideline) -> Json:
         "rests_on_free_facts": obligation.rests_on_free,
         "finding": None if diagnostic is None else diagnostic_to_json(diagnostic),
         "regions": list(obligation.boxes),
-        "witness": None
-        if obligation.witness is None
-        else _witness(obligation.witness, guideline),
+        "witness": None if obligation.witness is None else _witness(obligation.witness, guideline),
     }
 
 

@@ -63,7 +63,9 @@ def _entries(type_: ListType, guideline: Guideline) -> Iterator[Entry]:
     fields = guideline.records[type_.of.name].fields
     choices = [_choices(field.type, guideline) for field in fields]
     for values in product(*choices):
-        yield Entry(tuple((f.name, v) for f, v in zip(fields, values, strict=True) if v is not None))
+        yield Entry(
+            tuple((f.name, v) for f, v in zip(fields, values, strict=True) if v is not None)
+        )
 
 
 def _choices(type_: Type, guideline: Guideline) -> Sequence[Scalar | None]:

@@ -75,7 +75,9 @@ class Solver:
             return "yes"
         return "no" if result == z3.unsat else "undecided"
 
-    def nearest(self, parts: Sequence[int], wishes: Sequence[tuple[int, Sequence[int]]]) -> list[int]:
+    def nearest(
+        self, parts: Sequence[int], wishes: Sequence[tuple[int, Sequence[int]]]
+    ) -> list[int]:
         """A patient who fulfils the parts: fact after fact, the first of the wished cells that is left.
 
         `wishes` are facts with their cells, the most typical first. The answer depends on nothing but the

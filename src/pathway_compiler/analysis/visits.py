@@ -10,7 +10,8 @@ from pathway_compiler.engine.drafts import direction_of, line_to_add_to
 from pathway_compiler.engine.outcome import Direction, WaitingPoint
 from pathway_compiler.engine.regimens import speaks_of
 from pathway_compiler.graph.pathway_graph import START, Edge, PathwayGraph
-from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence as Steps
+from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen
+from pathway_compiler.model.action import Sequence as Steps
 from pathway_compiler.model.pathway import (
     Branch,
     Choose,
@@ -29,7 +30,16 @@ from pathway_compiler.model.pathway import (
 )
 from pathway_compiler.model.vocabulary import Value
 
-__all__ = ["Answer", "Line", "OptionDraft", "SymbolicDraft", "Started", "Visit", "all_visits", "visit"]
+__all__ = [
+    "Answer",
+    "Line",
+    "OptionDraft",
+    "SymbolicDraft",
+    "Started",
+    "Visit",
+    "all_visits",
+    "visit",
+]
 
 Path = tuple[str, ...]
 Place = tuple[Path, str, str]
@@ -183,7 +193,9 @@ class _Run:
 
     def begin(self, point: WaitingPoint, entry: str, scope: Scope | None) -> None:
         later = point.since is not None and not self.conditions.knowing
-        instance = self._instance(point, entry, Scope(later=later) if scope is None else scope, scope)
+        instance = self._instance(
+            point, entry, Scope(later=later) if scope is None else scope, scope
+        )
         if point.node is None:
             start = self._applies(instance)
             self.visit.started.append(Started(instance.graph.name, instance.via, ALWAYS, start))
@@ -345,9 +357,7 @@ class _Run:
             )
             possible = self._either([o.truth for o in options])
         avoids = node.course.avoids
-        own_actions = tuple(
-            dict.fromkeys(line.action for top in lines for line in _leaves(top))
-        )
+        own_actions = tuple(dict.fromkeys(line.action for top in lines for line in _leaves(top)))
         if stance == "recommend against":
             avoids = tuple(dict.fromkeys((*avoids, *own_actions)))
             possible = ALWAYS

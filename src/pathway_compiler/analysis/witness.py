@@ -31,7 +31,15 @@ from pathway_compiler.model.vocabulary import ListValue, Scalar, SetValue, Value
 from pathway_compiler.patient_data.patient import Observation, Patient
 from pathway_compiler.semantics.checks import references
 
-__all__ = ["REPLAY_DAY", "Witness", "box_in_words", "facts_in_words", "wishes", "witness", "witness_notes"]
+__all__ = [
+    "REPLAY_DAY",
+    "Witness",
+    "box_in_words",
+    "facts_in_words",
+    "wishes",
+    "witness",
+    "witness_notes",
+]
 
 
 REPLAY_DAY = PartialDate(2019, 3, 1)
@@ -133,6 +141,9 @@ def witness(
         if name is None or name in missing:
             continue
         if fact.kind == "value":
+            typical = guideline.elements[name].typical
+            if isinstance(cell, Interval) and fact.subject not in chosen:
+                cell = _typical_within(cell, typical)
             facts[name] = _value(chosen.get(fact.subject, cell), fact.subject)
         elif fact.kind == "is a":
             facts[name] = str(cell)
@@ -195,9 +206,21 @@ def _lists(
 
 def _item(member: str, subject: Expression) -> Scalar:
     type_ = subject.type
-    if isinstance(type_, SetType) and member in ("yes", "no") and not isinstance(type_.of, EnumType):
+    if (
+        isinstance(type_, SetType)
+        and member in ("yes", "no")
+        and not isinstance(type_.of, EnumType)
+    ):
         return member == "yes"
     return member
+
+
+def _typical_within(cell: Interval, typical: Value | None) -> Number:
+    """The typical value if it lies in a region, else any of it."""
+    if isinstance(typical, PartialDate):
+        typical = typical.earliest.toordinal()
+    fits = isinstance(typical, int | Fraction) and cell.contains(typical)
+    return typical if fits else cell.sample  # type: ignore[return-value]
 
 
 def _value(cell: object, subject: Expression) -> Scalar:
@@ -219,9 +242,7 @@ def _day(ordinal: int) -> PartialDate:
     return from_date(datetime.date.fromordinal(max(364_878, min(ordinal, 3_652_059))))
 
 
-def _in_order(
-    conditions: Conditions, cells: Sequence[int]
-) -> dict[Expression, Number]:
+def _in_order(conditions: Conditions, cells: Sequence[int]) -> dict[Expression, Number]:
     """Numbers and days for facts that are compared with each other, each within its region."""
     orders: list[tuple[Expression, Expression, str]] = []
     region: dict[Expression, Interval] = {}
@@ -295,15 +316,15 @@ def facts_in_words(found: Witness, guideline: Guideline) -> str:
 
 def witness_notes(found: Witness, boxes: Sequence[str]) -> tuple[str, ...]:
     """The regions of all patients concerned, and whether the interpreter agrees."""
-    notes = [f"all with {box}" if len(boxes) == 1 else f"{n}. {box}" for n, box in enumerate(boxes, 1)]
+    notes = [
+        f"all with {box}" if len(boxes) == 1 else f"{n}. {box}" for n, box in enumerate(boxes, 1)
+    ]
     if found.confirmed:
         notes.append("running this patient confirms it")
     return tuple(notes)
 
 
-def box_in_words(
-    conditions: Conditions, region: Mapping[int, frozenset[int]]
-) -> str:
+def box_in_words(conditions: Conditions, region: Mapping[int, frozenset[int]]) -> str:
     """A region of patients in words: each fact with the cells that it may lie in."""
     parts = []
     for number, allowed in region.items():
@@ -355,7 +376,8 @@ def _intervals_told(cells: list[Interval], type_: object) -> str:
     for cell in cells:
         last = runs[-1][-1] if runs else None
         touching = last is not None and (
-            (last.high == cell.low) or (cell.whole and last.high is not None and cell.low == last.high + 1)
+            (last.high == cell.low)
+            or (cell.whole and last.high is not None and cell.low == last.high + 1)
         )
         if touching:
             runs[-1].append(cell)

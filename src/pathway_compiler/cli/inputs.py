@@ -66,6 +66,11 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=ALTERNATIVE",
         help="read an ambiguous sentence another way",
     )
+    parser.add_argument(
+        "--no-exact",
+        action="store_true",
+        help="leave out what is settled whatever is missing: the interpreter's answer alone",
+    )
 
 
 def day_argument(text: str) -> str:
@@ -145,6 +150,7 @@ class Choices:
     as_of: "PartialDate | None"
     settings: "Mapping[str, Value]"
     readings: Mapping[str, str]
+    exact: bool = True
 
 
 def choices(
@@ -157,6 +163,7 @@ def choices(
         day,
         dict(_setting(text, compiled.guideline) for text in arguments.set),
         dict(_reading(text, compiled.guideline) for text in arguments.reading),
+        not arguments.no_exact,
     )
 
 
@@ -275,6 +282,7 @@ def run_one(
         settings=chosen.settings,
         readings=chosen.readings,
         enactment=enactment,
+        exact=chosen.exact,
     )
 
 

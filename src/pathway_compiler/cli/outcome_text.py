@@ -161,6 +161,7 @@ class _Writer:
             self._say(f"■ {label}", 0, 2)
 
     def _possible(self) -> None:
+        self._certain_actions()
         if not self._outcome.possible:
             return
         self._heading("Possible, depending on what is missing")
@@ -169,6 +170,19 @@ class _Writer:
                 self._recommendation(recommendation, "○")
             else:
                 self._in_short(recommendation)
+
+    def _certain_actions(self) -> None:
+        """Actions that are certain though none of the recommendations that ask for them is."""
+        given = {recommendation.id for recommendation in self._outcome.given}
+        found = [
+            action
+            for action in self._outcome.actions
+            if action.decided_by == "exact" and not given.intersection(action.recommended_by)
+        ]
+        if found:
+            self._heading("Certain whatever is missing")
+        for action in found:
+            self._say(f"● {bold(action.title)} {dim(', '.join(action.recommended_by))}", 0, 2)
 
     def _asked(self) -> None:
         needs = self._outcome.needs
@@ -187,6 +201,9 @@ class _Writer:
         for missing in unanswerable:
             label = fact_label(self._guideline, missing.element.split(".")[0])
             self._say(f"– {label}: {missing.reason.value}, and not asked again", 0, 2)
+        if self._outcome.irrelevant:
+            names = [fact_label(self._guideline, name) for name in self._outcome.irrelevant]
+            self._say(dim(f"not needed any more: {', '.join(names)}"), 2, 4)
 
     def _reviews(self) -> None:
         if not self._outcome.reviews:
@@ -294,6 +311,9 @@ class _Writer:
     def _missing(self, recommendation: Recommendation) -> None:
         names = list(dict.fromkeys(m.element.split(".")[0] for m in recommendation.missing))
         if not names:
+            return
+        if recommendation.decided_by == "exact":
+            self._say(dim("given whatever is missing"), 2)
             return
         shown = names if self._why else names[:_MOST_NAMES]
         labels = ", ".join(fact_label(self._guideline, name) for name in shown)

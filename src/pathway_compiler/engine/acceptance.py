@@ -20,7 +20,7 @@ from pathway_compiler.model.describe import (
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.types import EnumType, Type
 
-__all__ = ["accept"]
+__all__ = ["accept", "environment_of_visit"]
 
 
 def accept(
@@ -31,10 +31,16 @@ def accept(
     A constraint refuses data only when it is certainly broken. A fact that is both entered and worked
     out from others must agree. At a later visit, facts are compared that belong to that visit or last.
     """
-    since = [point.since for point in waiting if point.since is not None]
-    if since:
-        environment = environment.after(max(since, key=lambda day: day.earliest))
+    environment = environment_of_visit(environment, waiting)
     return (*_constraints(environment), *_conflicts(environment))
+
+
+def environment_of_visit(
+    environment: Environment, waiting: Sequence[WaitingPoint]
+) -> Environment:
+    """What is read at this visit as a whole: the facts since the last one, and lasting ones."""
+    since = [point.since for point in waiting if point.since is not None]
+    return environment.after(max(since, key=lambda day: day.earliest)) if since else environment
 
 
 def _constraints(environment: Environment) -> list[Diagnostic]:

@@ -1,10 +1,12 @@
 """Running the guideline's own cases."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
-from pathway_compiler.engine.acceptance import accept
+from pathway_compiler.diagnostics.span import Span
+from pathway_compiler.engine.acceptance import accept, environment_of_visit
 from pathway_compiler.engine.environment import Environment, base_environment
 from pathway_compiler.engine.expressions import fact_value
 from pathway_compiler.engine.facts import shown
@@ -27,16 +29,49 @@ from pathway_compiler.model.case import (
 from pathway_compiler.model.describe import describe_value, fact_type
 from pathway_compiler.patient_data.patient import Observation, Patient
 
-__all__ = ["CaseResult", "run_case"]
+__all__ = ["CaseResult", "Failure", "VisitResult", "run_case", "run_visits"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An expectation as the case states it, and what differs from it."""
+
+    expected: str
+    diagnostic: Diagnostic
+
+    @property
+    def got(self) -> str:
+        return self.diagnostic.message
+
+
+@dataclass(frozen=True, slots=True)
+class VisitResult:
+    """What came out of one visit of a case: no outcome when its data are refused.
+
+    `number` counts from 1; `environment` is what the visit as a whole reads.
+    """
+
+    visit: Visit
+    number: int
+    outcome: Outcome | None
+    failures: tuple[Failure, ...]
+    environment: Environment = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What came out of a case: the outcomes of its visits, and where they differ from what it says."""
+    """What came out of a case, visit by visit; those after a visit whose data are refused do not run."""
 
     case: Case
-    outcomes: tuple[Outcome, ...]
-    failures: tuple[Diagnostic, ...]
+    visits: tuple[VisitResult, ...]
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        return tuple(visit.outcome for visit in self.visits if visit.outcome is not None)
+
+    @property
+    def failures(self) -> tuple[Diagnostic, ...]:
+        return tuple(failure.diagnostic for visit in self.visits for failure in visit.failures)
 
     @property
     def passed(self) -> bool:
@@ -45,13 +80,16 @@ class CaseResult:
 
 def run_case(compiled: CompiledGuideline, case: Case) -> CaseResult:
     """Run every visit of a case; facts of earlier visits keep the day of their visit."""
+    return CaseResult(case, tuple(run_visits(compiled, case)))
+
+
+def run_visits(compiled: CompiledGuideline, case: Case) -> Iterator[VisitResult]:
+    """The visits of a case one by one, each run when it is asked for."""
     facts: dict[str, tuple[Observation, ...]] = {}
     waiting: tuple[WaitingPoint, ...] = ()
-    outcomes: list[Outcome] = []
-    failures: list[Diagnostic] = []
     pathway = case.pathway or compiled.guideline.entry
     assert pathway is not None
-    for visit in case.visits:
+    for number, visit in enumerate(case.visits, start=1):
         assert visit.as_of is not None, "a case without a day is refused when compiling"
         new: dict[str, tuple[Observation, ...]] = {}
         for given in visit.given:
@@ -60,58 +98,49 @@ def run_case(compiled: CompiledGuideline, case: Case) -> CaseResult:
         patient = Patient(case.name, current)
         settings, readings = dict(case.settings), dict(case.readings)
         environment = base_environment(compiled, patient, visit.as_of, settings, readings)
-        refused = accept(environment, waiting)
+        seen = environment_of_visit(environment, waiting)
+        refused = accept(seen)
         expects_refusal = [e for e in visit.expectations if isinstance(e, Refused)]
         if refused or expects_refusal:
-            failures.extend(_check_refusal(visit, refused, expects_refusal))
-            break
+            failures = _check_refusal(visit, refused, expects_refusal)
+            yield VisitResult(visit, number, None, tuple(failures), seen)
+            return
         outcome = interpret(
             compiled, patient, visit.as_of, pathway=pathway, settings=settings, readings=readings,
             waiting=waiting,
         )  # fmt: skip
-        outcomes.append(outcome)
-        for expectation in visit.expectations:
-            problem = _check(expectation, outcome, environment)
-            if problem is not None:
-                failures.append(Diagnostic("case-failed", problem, expectation.span))
+        problems = ((e, _check(e, outcome, environment)) for e in visit.expectations)
+        failed = tuple(_failure(problem, e.span) for e, problem in problems if problem is not None)
+        yield VisitResult(visit, number, outcome, failed, seen)
         waiting = outcome.waiting
         for name, observations in new.items():
             dated = tuple(replace(o, date=o.date or visit.as_of) for o in observations)
             facts[name] = (*facts.get(name, ()), *dated)
-    return CaseResult(case, tuple(outcomes), tuple(failures))
+
+
+def _failure(got: str, span: Span, expected: str = "", help: str | None = None) -> Failure:
+    """An expectation is told as it stands in the text."""
+    return Failure(
+        expected or " ".join(span.text.split()), Diagnostic("case-failed", got, span, help=help)
+    )
 
 
 def _check_refusal(
     visit: Visit, refused: tuple[Diagnostic, ...], expected: list[Refused]
-) -> list[Diagnostic]:
+) -> list[Failure]:
     if not expected:
         first = refused[0]
-        return [
-            Diagnostic(
-                "case-failed",
-                f"the data of this case are refused: {first.message}",
-                visit.span,
-                help=first.help,
-            )
-        ]
+        got = f"the data of this case are refused: {first.message}"
+        return [_failure(got, visit.span, "data that are accepted", first.help)]
     problems = []
     for expectation in expected:
         if not refused:
-            problems.append(
-                Diagnostic(
-                    "case-failed",
-                    "the data should be refused, and they are accepted",
-                    expectation.span,
-                )
-            )
+            got = "the data should be refused, and they are accepted"
         elif expectation.because and not any(expectation.because in d.message for d in refused):
-            problems.append(
-                Diagnostic(
-                    "case-failed",
-                    f"the data are refused for another reason: {refused[0].message}",
-                    expectation.span,
-                )
-            )
+            got = f"the data are refused for another reason: {refused[0].message}"
+        else:
+            continue
+        problems.append(_failure(got, expectation.span))
     return problems
 
 

@@ -49,7 +49,7 @@ from pathway_compiler.model.pathway import (
 from pathway_compiler.model.vocabulary import Value
 from pathway_compiler.patient_data.patient import Patient
 
-__all__ = ["describe_interval", "interpret"]
+__all__ = ["describe_interval", "interpret", "told"]
 
 
 def interpret(
@@ -137,6 +137,7 @@ class _Run:
                 tuple(branches),
                 facts,
                 point.via,
+                point.since,
             )
         )
         self._doubt(instance.graph, node.name, True, [b.condition for b in branches])
@@ -162,7 +163,7 @@ class _Run:
         """The pathway of a waiting point with the arguments and added parts on the way to it."""
         graph = self.compiled.graphs[entry if point.via else point.pathway]
         environment = self.environment.after(point.since)
-        instance = _Instance(graph, _told(environment, graph, {}), ())
+        instance = _Instance(graph, told(environment, graph, {}), ())
         for name in point.via:
             node = instance.graph.record(name)
             assert isinstance(node, Follow)
@@ -196,7 +197,7 @@ class _Run:
             adding = node.adding if adding is None else AllOf((adding, node.adding))
         return _Instance(
             graph,
-            _told(instance.environment, graph, given),
+            told(instance.environment, graph, given),
             (*instance.via, node.name),
             adding,
             route,
@@ -270,6 +271,7 @@ class _Run:
                     branches,
                     facts,
                     instance.via,
+                    instance.environment.since,
                 )
             )
         if active is False:
@@ -431,7 +433,7 @@ class _Run:
         )
 
 
-def _told(environment: Environment, graph: PathwayGraph, given: Mapping[str, Value]) -> Environment:
+def told(environment: Environment, graph: PathwayGraph, given: Mapping[str, Value]) -> Environment:
     """The environment within a pathway that is told these arguments."""
     arguments = {p.name: p.default for p in graph.pathway.parameters if p.default is not None}
     return environment.with_arguments({**arguments, **given})

@@ -204,7 +204,7 @@ class BranchTrace:
 
 @dataclass(frozen=True, slots=True)
 class TraceEntry:
-    """What a run found at one node."""
+    """What a run found at one node; `since` is the day after which it read the facts of this visit."""
 
     pathway: str
     node: str
@@ -214,6 +214,7 @@ class TraceEntry:
     branches: tuple[BranchTrace, ...] = ()
     facts: tuple[tuple[str, Value | Unknown], ...] = ()
     via: tuple[str, ...] = ()
+    since: PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.json({**proof_to_json(proof), "seconds": round(seconds, 3)})
     else:
         _print(proof, seconds, arguments, console)
-    open_ = any(o.verdict != "proved" and o.accepted is None and _matters(o) for o in proof.obligations)
+    open_ = any(
+        o.verdict != "proved" and o.accepted is None and _matters(o) for o in proof.obligations
+    )
     return 1 if open_ or has_errors(compilation.diagnostics) else 0
 
 
@@ -61,10 +63,8 @@ def _matters(obligation: "Obligation") -> bool:
     return diagnostic.severity is not Severity.NOTE
 
 
-def _print(
-    proof: "Proof", seconds: float, arguments: argparse.Namespace, console: Console
-) -> None:
-    from pathway_compiler.analysis.case_text import case_of_witness
+def _print(proof: "Proof", seconds: float, arguments: argparse.Namespace, console: Console) -> None:
+    from pathway_compiler.analysis.case_text import case_text
     from pathway_compiler.diagnostics.terminal import bold, dim, green, red, yellow
 
     found = [o for o in proof.obligations if o.diagnostic is not None and o.accepted is None]
@@ -73,7 +73,9 @@ def _print(
         console.diagnostics([obligation.diagnostic])
         if arguments.cases and obligation.witness is not None:
             console.print(dim("  as a case:"))
-            case = case_of_witness(obligation.witness, proof.guideline, "_".join(obligation.place))
+            name = "_".join(obligation.place).replace(".", "_")
+            title = f"Finding: {obligation.diagnostic.code} at {' / '.join(obligation.place)}"
+            case = case_text(obligation.witness, proof.guideline, name, title)
             console.print("\n".join(f"    {line}" for line in case.splitlines()))
         console.print()
     accepted = [o for o in proof.obligations if o.accepted is not None]
@@ -87,7 +89,9 @@ def _print(
         console.print()
     if arguments.all:
         for obligation in proof.obligations:
-            console.print(f"{obligation.verdict:10} {obligation.kind:28} {'.'.join(obligation.place)}")
+            console.print(
+                f"{obligation.verdict:10} {obligation.kind:28} {'.'.join(obligation.place)}"
+            )
         console.print()
     console.print(bold("What every patient can rely on"))
     kinds = dict.fromkeys(o.kind for o in proof.obligations)

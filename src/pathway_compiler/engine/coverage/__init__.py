@@ -1,0 +1,1 @@
+"""What the cases of a guideline reach, and why they miss the rest."""

@@ -1,0 +1,305 @@
+"""Every verdict of the solver and of the exact answers, against trying every patient.
+
+The patients are run by the interpreter, which is the definition; nothing here knows formulas.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import strategies as st
+
+import strategies
+from pathway_compiler.analysis.exact import exact_guideline
+from pathway_compiler.analysis.obligations import prove
+from pathway_compiler.analysis.proof import Obligation
+from pathway_compiler.analysis.solver import Solver
+from pathway_compiler.datatypes.partial_date import PartialDate
+from pathway_compiler.diagnostics.diagnostic import has_errors
+from pathway_compiler.diagnostics.span import Source
+from pathway_compiler.driver import compile_sources, run_patient
+from pathway_compiler.engine.acceptance import accept
+from pathway_compiler.engine.environment import base_environment
+from pathway_compiler.engine.interpreter import interpret
+from pathway_compiler.engine.outcome import Outcome
+from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.graph.from_model import build_graphs, check_graphs
+from pathway_compiler.model.pathway import Follow
+from pathway_compiler.patient_data.read import patient_from_facts
+from pathway_compiler.semantics.from_syntax import elaborate
+from pathway_compiler.syntax.parser import parse
+from strategies import Condition, Plan
+
+DAY = PartialDate(2019, 3, 1)
+FACTS: dict[str, tuple[object, ...]] = {
+    **dict.fromkeys(strategies.BOOLEANS, (False, True)),
+    "e0": strategies.ENUM,
+    "n0": tuple(strategies.COUNTS),
+}
+Facts = dict[str, object]
+
+SOMETIMES = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
+OFTEN = settings(SOMETIMES, max_examples=1_500)
+
+EXTRAS = (
+    'incompatible i0 "I0": x with z\n',
+    'incompatible i1 "I1": xy with z\n',
+    "",
+)
+
+
+def completions(facts: Facts) -> Iterator[Facts]:
+    missing = [name for name in FACTS if name not in facts]
+    for values in product(*(FACTS[name] for name in missing)):
+        yield {**facts, **dict(zip(missing, values, strict=True))}
+
+
+def prepared(text: str) -> CompiledGuideline | None:
+    """The model and graphs of a guideline whatever its decisions promise; None when it has other errors."""
+    file, problems = parse(Source("g.pathway", text))
+    guideline, more = elaborate((file,))
+    if guideline is None or has_errors([*problems, *more]) or has_errors(check_graphs(guideline)):
+        return None
+    return CompiledGuideline(guideline, build_graphs(guideline))
+
+
+def outcomes(compiled: CompiledGuideline, patients: Iterable[Facts]) -> list[Outcome]:
+    """What the interpreter says of those patients whom the constraints admit, from each start."""
+    followed = {n.pathway for p in compiled.guideline.pathways.values() for n in p.nodes if isinstance(n, Follow)}
+    starts = [name for name in compiled.graphs if name not in followed]
+    found = []
+    for facts in patients:
+        patient = patient_from_facts(facts, compiled.guideline).patient
+        assert patient is not None
+        if not accept(base_environment(compiled, patient, DAY)):
+            found += [interpret(compiled, patient, DAY, pathway=start) for start in starts]
+    return found
+
+
+# --- what is proved --------------------------------------------------------------------------------------
+
+
+class Everybody:
+    """What happens to all patients: what is reached, taken, given, and what contradicts what."""
+
+    def __init__(self, found: list[Outcome]) -> None:
+        self.reached: set[tuple[str, str]] = set()
+        self.gaps: set[tuple[str, str]] = set()
+        self.overlaps: set[tuple[str, str]] = set()
+        self.taken: set[tuple[str, str, str]] = set()
+        self.given: set[str] = set()
+        self.eligible: set[str] = set()
+        self.contradictions: set[frozenset[str]] = set()
+        for outcome in found:
+            for entry in outcome.trace:
+                if entry.activation is not True:
+                    continue
+                self.reached.add((entry.pathway, entry.node))
+                if entry.kind == "decision":
+                    held = [b for b in entry.branches if b.condition is True]
+                    if not held:
+                        self.gaps.add((entry.pathway, entry.node))
+                    explicit = {b.targets for b in held if b.name != "otherwise"}
+                    if len(explicit) > 1:
+                        self.overlaps.add((entry.pathway, entry.node))
+                    for branch in entry.branches:
+                        if branch.taken is True:
+                            self.taken.add((entry.pathway, entry.node, branch.name))
+            self.given |= {r.id for r in outcome.given}
+            for recommendation in outcome.given:
+                self.eligible |= {o.id for o in recommendation.options if o.status == "eligible"}
+            self.contradictions |= {frozenset((c.first, c.second)) for c in outcome.contradictions}
+
+    def expects(self, obligation: Obligation) -> bool | None:
+        """Whether an obligation is fulfilled; None when it is of another kind than is tried here."""
+        place = obligation.place
+        match obligation.kind:
+            case "covers every patient" if len(place) == 2:
+                return place not in self.gaps
+            case "answers exclude each other" if len(place) == 2:
+                return place not in self.overlaps
+            case "answer is taken" | "row is not dead" if len(place) == 3:
+                return place in self.taken
+            case "is reached":
+                return place in self.reached
+            case "is given":
+                return ".".join(place) in self.given
+            case "option is eligible":
+                return ".".join(place) in self.eligible
+            case "contradicts nothing":
+                return frozenset(place[:2]) not in self.contradictions
+            case "can be settled":
+                return True
+            case _:
+                return None
+
+
+def _check_proof(plan: Plan, constraint: Condition | None, extra: str) -> None:
+    text = plan.text() + "\n" + extra
+    if constraint is not None:
+        text += f'\nconstraint "C": {strategies.written(constraint)}\n'
+    compiled = prepared(text)
+    if compiled is None:
+        return
+    everybody = Everybody(outcomes(compiled, completions({})))
+    proof, _ = prove(compiled.guideline, compiled.graphs)
+    found_pairs: dict[frozenset[str], bool] = {}
+    for obligation in proof.obligations:
+        expected = everybody.expects(obligation)
+        if obligation.kind == "contradicts nothing":
+            pair = frozenset(obligation.place[:2])
+            found_pairs[pair] = found_pairs.get(pair, False) or obligation.verdict == "refuted"
+            continue
+        if expected is None:
+            continue
+        assert obligation.verdict == ("proved" if expected else "refuted"), obligation
+        event(f"{obligation.kind}: {obligation.verdict}")
+        if obligation.witness is not None:
+            assert obligation.witness.confirmed, obligation
+    assert {p for p, refuted in found_pairs.items() if refuted} == everybody.contradictions
+    for obligation in proof.obligations:
+        if obligation.kind == "contradicts nothing" and obligation.witness is not None:
+            assert obligation.witness.confirmed, obligation
+
+
+@SOMETIMES
+@given(strategies.plans(), st.none() | strategies.conditions(), st.sampled_from(EXTRAS))
+def test_verdicts_about_pathways_agree_with_trying_every_patient(
+    plan: Plan, constraint: Condition | None, extra: str
+) -> None:
+    _check_proof(plan, constraint, extra)
+
+
+@pytest.mark.slow
+@OFTEN
+@given(strategies.plans(), st.none() | strategies.conditions(), st.sampled_from(EXTRAS))
+def test_verdicts_about_many_pathways_agree_with_trying_every_patient(
+    plan: Plan, constraint: Condition | None, extra: str
+) -> None:
+    _check_proof(plan, constraint, extra)
+
+
+# --- exact answers -----------------------------------------------------------------------------------------
+
+Outputs = frozenset[tuple[str, ...]]
+
+
+def _outputs(outcome: Outcome) -> Outputs:
+    """What is said of a complete patient: recommendations, eligible options, actions."""
+    found: set[tuple[str, ...]] = set()
+    if outcome.status != "not_applicable":
+        found.add(("applies",))
+    for recommendation in outcome.given:
+        found.add(("recommendation", recommendation.id, *recommendation.via))
+        found |= {
+            ("option", o.id, *recommendation.via)
+            for o in recommendation.options
+            if o.status == "eligible"
+        }
+    found |= {("action", a.action) for a in outcome.actions if a.certainty == "given"}
+    return frozenset(found)
+
+
+def _irrelevant(
+    completed: list[tuple[Facts, Outputs]], missing: list[str], order: list[str]
+) -> list[str]:
+    """The elements that can be left unasked, one after the other, with the outputs still a function of
+    the rest."""
+    dropped: list[str] = []
+    for element in order:
+        kept = [name for name in missing if name not in (*dropped, element)]
+        seen: dict[tuple[object, ...], Outputs] = {}
+        if all(
+            seen.setdefault(tuple(facts[name] for name in kept), outputs) == outputs
+            for facts, outputs in completed
+        ):
+            dropped.append(element)
+    return dropped
+
+
+def _check_exact(plan: Plan, constraint: Condition | None, facts: Facts) -> None:
+    text = plan.text()
+    if constraint is not None:
+        text += f'\nconstraint "C": {strategies.written(constraint)}\n'
+    compiled = compile_sources([Source("g.pathway", text)]).compiled
+    if compiled is None:
+        return
+    completed: list[tuple[Facts, Outputs]] = []
+    for complete in completions(facts):
+        for outcome in outcomes(compiled, [complete])[:1]:  # the entry comes first
+            completed.append((complete, _outputs(outcome)))
+    patient = patient_from_facts(facts, compiled.guideline).patient
+    assert patient is not None
+    outcome_or_none, refused = run_patient(compiled, patient, as_of=DAY)
+    if not completed or refused:
+        return
+    assert outcome_or_none is not None
+    outcome = outcome_or_none
+    always = frozenset.intersection(*(o for _, o in completed))
+    ever = frozenset.union(*(o for _, o in completed))
+    given_ = {("recommendation", r.id, *r.via) for r in outcome.given}
+    told = {("recommendation", r.id, *r.via) for r in outcome.recommendations}
+    assert given_ == {o for o in always if o[0] == "recommendation"}
+    assert told == {o for o in ever if o[0] == "recommendation"}
+    actions = {("action", a.action) for a in outcome.actions if a.certainty == "given"}
+    assert actions == {o for o in always if o[0] == "action"}
+    for recommendation in outcome.given:
+        for option in recommendation.options:
+            key = ("option", option.id, *recommendation.via)
+            expected = "eligible" if key in always else "perhaps" if key in ever else "excluded"
+            assert option.status == expected
+    kleene, _ = run_patient(compiled, patient, as_of=DAY, exact=False)
+    assert kleene is not None
+    exactly = {r.id for r in outcome.recommendations if r.decided_by == "exact"}
+    event("exact decides more" if exactly else "Kleene decides all that is decided")
+    if kleene.status != "needs_data":
+        return
+    missing = [name for name in FACTS if name not in facts]
+    place = list(compiled.guideline.elements)
+    order = sorted((n.element for n in kleene.needs), key=place.index, reverse=True)
+    expected_dropped = _irrelevant(completed, missing, order)
+    assert set(outcome.irrelevant) == set(expected_dropped)
+    assert {n.element for n in outcome.needs} == set(order) - set(expected_dropped)
+    assert (outcome.status == "complete") == (len({o for _, o in completed}) == 1)
+
+
+@SOMETIMES
+@given(strategies.plans(), st.none() | strategies.conditions(), strategies.partial_patients())
+def test_exact_answers_agree_with_trying_every_completion(
+    plan: Plan, constraint: Condition | None, facts: Facts
+) -> None:
+    _check_exact(plan, constraint, facts)
+
+
+@pytest.mark.slow
+@OFTEN
+@given(strategies.plans(), st.none() | strategies.conditions(), strategies.partial_patients())
+def test_exact_answers_agree_with_trying_every_completion_of_many(
+    plan: Plan, constraint: Condition | None, facts: Facts
+) -> None:
+    _check_exact(plan, constraint, facts)
+
+
+# --- the two engines ---------------------------------------------------------------------------------------
+
+
+@SOMETIMES
+@given(strategies.plans(), strategies.partial_patients())
+def test_diagrams_and_solver_agree(plan: Plan, facts: Facts) -> None:
+    compiled = compile_sources([Source("g.pathway", plan.text())]).compiled
+    if compiled is None:
+        return
+    made = patient_from_facts(facts, compiled.guideline).patient
+    assert made is not None
+    exact = exact_guideline(compiled, "p")
+    patient = exact.patient(base_environment(compiled, made, DAY))
+    assert patient is not None
+    known = exact.known(base_environment(compiled, made, DAY))
+    formulas = exact.conditions.formulas
+    solver = Solver(formulas, [exact.always], [exact.always])
+    for key, rail in exact.outputs.items():
+        never_true = solver.can(*known, rail.true) == "no"
+        never_false = solver.can(*known, rail.false) == "no"
+        settled = patient.settled(key)
+        assert settled is (True if never_false else False if never_true else None)
