@@ -104,9 +104,9 @@ def compile_sources(sources: Iterable[Source], *, thoroughly: bool = False) -> C
         return Compilation(None, in_order(problems))
     guideline = replace(guideline, content_hash=content_hash(sources))
     proof, complete = (prove if thoroughly else prove_decisions)(guideline, build_graphs(guideline))
-    obligations, problems, stale = apply_acceptances(proof.obligations, problems, guideline)
+    obligations, left, stale = apply_acceptances(proof.obligations, problems, guideline)
     proof = replace(proof, obligations=obligations)
-    problems += proof.diagnostics
+    problems = [*left, *proof.diagnostics]
     if thoroughly:
         problems += stale
     if has_errors(problems):
@@ -268,7 +268,7 @@ def run_patient(
 ) -> tuple[Outcome | None, tuple[Diagnostic, ...]]:
     """The outcome for a patient, or None and why the data are refused.
 
-    With `exact`, what is settled whatever is missing is found out as well (`analysis.exact`).
+    With `exact`, what is settled whatever is missing is found out as well (`analysis.refine`).
     """
     from pathway_compiler.diagnostics.suggest import did_you_mean
     from pathway_compiler.engine.acceptance import accept
@@ -294,8 +294,8 @@ def run_patient(
         readings=readings,
         waiting=waiting,
     )
-    if exact and outcome.status == "needs_data":
-        from pathway_compiler.analysis.exact import refine
+    if exact and outcome.leaves_open:
+        from pathway_compiler.analysis.refine import refine
 
         outcome = refine(outcome, environment, compiled, waiting)
     return outcome, ()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pathway_compiler
-from pathway_compiler.analysis.decisions import check_decisions
+from pathway_compiler.analysis.obligations import prove, prove_decisions
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.diagnostics.span import Source
 from pathway_compiler.driver import compile_sources, load_text
@@ -35,6 +35,7 @@ from pathway_compiler.syntax.parser import parse
 
 from .inputs import decision_tree, large_guideline, patients
 from .measuring import Clock, Variant, measure, ratio
+from .proving import many_conditions
 
 __all__ = ["GROUPS", "Line"]
 
@@ -93,7 +94,7 @@ def compiling(rounds: int) -> Iterator[Line]:
         "parse": Variant(lambda: parse(source)),
         "elaborate": Variant(lambda: elaborate(parsed)),
         "graphs": Variant(lambda: (check_graphs(guideline), build_graphs(guideline))),
-        "decisions": Variant(lambda: check_decisions(guideline, graphs)),
+        "decisions": Variant(lambda: prove_decisions(guideline, graphs)),
         "all": Variant(lambda: compile_sources([source])),
         "format": Variant(lambda: format_source(source)),
         "our parse": Variant(lambda: parse(source)),
@@ -105,8 +106,39 @@ def compiling(rounds: int) -> Iterator[Line]:
             Wanted("… our parse, declaration by declaration", "parse", base),
             Wanted("… meaning: names, types, evidence", "elaborate", base),
             Wanted("… graphs", "graphs", base),
-            Wanted("… decisions tried for gaps and overlaps", "decisions", base),
+            Wanted("… decisions and definitions proved", "decisions", base),
             Wanted("format 2,000 lines", "format", "our parse"),
+        ],
+        rounds=rounds,
+    )
+
+
+def proving(rounds: int) -> Iterator[Line]:
+    """All obligations of a guideline with some 300 nodes and 80 elements."""
+    text = many_conditions()
+    parsed = (parse(Source("proofs.pathway", text))[0],)
+    guideline, _ = elaborate(parsed)
+    assert guideline is not None
+    graphs = build_graphs(guideline)
+    edited = iter(range(1_000_000))
+    base = "Lark's parse alone, with positions"
+    lark = pathway_parser()
+    variants = {
+        base: Variant(lambda: lark.parse(text, start="start")),
+        "prove": Variant(lambda: prove(guideline, graphs)),
+        "decisions": Variant(lambda: prove_decisions(guideline, graphs)),
+        "after an edit": Variant(
+            lambda: compile_sources(
+                [Source("proofs.pathway", f"{text}# {next(edited)}\n")], thoroughly=True
+            )
+        ),
+    }
+    yield from _lines(
+        variants,
+        [
+            Wanted("prove 300 nodes, 80 elements: decisions and definitions", "decisions", base),
+            Wanted("prove the same: all obligations", "prove", base),
+            Wanted("compile and prove the same after an edit", "after an edit", base),
         ],
         rounds=rounds,
     )
@@ -288,6 +320,7 @@ def drawing(rounds: int) -> Iterator[Line]:
 
 GROUPS: dict[str, Callable[[int], Iterator[Line]]] = {
     "compiling": compiling,
+    "proving": proving,
     "starting": starting,
     "running": running,
     "drawing": drawing,

@@ -485,40 +485,55 @@ def _outputs(outcome: Outcome) -> frozenset[Key]:
 # --- two versions ----------------------------------------------------------------------------------------
 
 
+Ids = frozenset[str]
+
+
 @dataclass(frozen=True)
 class Movements:
-    """What two versions give the same patients: pairs of sets of ids, each with one patient for it."""
+    """What two versions say of the same patients, at their first visit.
 
-    pairs: Mapping[tuple[frozenset[str], frozenset[str]], tuple[Facts, Settings]]
+    `pairs` are what the old and the new one give, as sets of ids, each with one patient for it;
+    `actions` are the same for what is certainly to be done.
+    """
+
+    pairs: Mapping[tuple[Ids, Ids], tuple[Facts, Settings]]
+    actions: Mapping[tuple[Ids, Ids], tuple[Facts, Settings]]
 
     @property
-    def lost(self) -> frozenset[str]:
+    def lost(self) -> Ids:
         return frozenset().union(*(before - after for before, after in self.pairs))
 
     @property
-    def gained(self) -> frozenset[str]:
+    def gained(self) -> Ids:
         return frozenset().union(*(after - before for before, after in self.pairs))
 
     @property
     def moved(self) -> bool:
-        """Whether somebody is given something else."""
+        """Whether somebody is given other recommendations."""
         return any(before != after for before, after in self.pairs)
 
 
 def movements(old: Prepared, new: Prepared) -> Movements:
-    """What changes for the patients whom both versions admit, at their first visit."""
+    """What changes for the patients whom both versions admit."""
     later = {_who(run): run for run in new.first_visits}
-    pairs: dict[tuple[frozenset[str], frozenset[str]], tuple[Facts, Settings]] = {}
+    pairs: dict[tuple[Ids, Ids], tuple[Facts, Settings]] = {}
+    actions: dict[tuple[Ids, Ids], tuple[Facts, Settings]] = {}
     for run in old.first_visits:
         other = later.get(_who(run))
         if other is not None:
-            pairs.setdefault((_given(run), _given(other)), (run.facts, run.settings))
-    return Movements(pairs)
+            who = run.facts, run.settings
+            pairs.setdefault((_given(run), _given(other)), who)
+            actions.setdefault((_certain(run), _certain(other)), who)
+    return Movements(pairs, actions)
 
 
 def _who(run: Run) -> tuple[frozenset[tuple[str, Value]], frozenset[tuple[str, Value]]]:
     return frozenset(run.facts.items()), frozenset(run.settings.items())
 
 
-def _given(run: Run) -> frozenset[str]:
+def _given(run: Run) -> Ids:
     return frozenset(recommendation.id for recommendation in run.outcome.given)
+
+
+def _certain(run: Run) -> Ids:
+    return frozenset(a.action for a in run.outcome.actions if a.certainty == "given")

@@ -236,7 +236,7 @@ def _agents(members: tuple[str, ...]) -> Element:
 def _elements(draw: st.DrawFn, agents: tuple[str, ...]) -> tuple[Element, ...]:
     """A few elements, few enough for every patient to be tried."""
     names = ("b0", "b1", "b2", "e0", "o0", "n0", "q0", "s0", "a0", "n0 n1", "o0 o1")
-    drawn = draw(st.lists(st.sampled_from(names), min_size=1, max_size=4, unique=True))
+    drawn = draw(st.lists(st.sampled_from(names), min_size=2, max_size=5, unique=True))
     found: dict[str, Element] = {}
     for name in " ".join(drawn).split():
         match name:
@@ -582,21 +582,23 @@ def _rows(draw: st.DrawFn, kind: str, setting: _Setting) -> tuple[Condition | No
         if draw(st.booleans()):
             return (*rows, None)
         return (*rows, Not(rows[0])) if setting.sound else tuple(rows)
-    shape = draw(st.integers(0, 4))
-    if shape == 0:
-        return draw(conditions(facts)), None
-    if shape == 1:
-        condition = draw(conditions(facts))
-        return condition, Not(condition)
+    shape = draw(st.integers(0, 3 if setting.sound else 7))
     partitions = [partition for asking in facts for partition in asking.partitions]
-    if not partitions or (shape == 4 and not setting.sound):
-        return tuple(draw(st.lists(conditions(facts), min_size=1, max_size=3)))
     partition = draw(st.sampled_from(partitions))
-    if not setting.sound and len(partition) > 2 and _sometimes(draw, 3):
-        return partition[:-1]
-    if not setting.sound and _sometimes(draw, 3):
-        return (*partition[:-1], draw(conditions(facts)))
-    return partition
+    match shape:
+        case 0:
+            return draw(conditions(facts)), None
+        case 1:
+            condition = draw(conditions(facts))
+            return condition, Not(condition)
+        case 2 | 3:
+            return partition
+        case 4:
+            return partition[1:]
+        case 5:
+            return (*partition[:-1], draw(conditions(facts)))
+        case _:
+            return tuple(draw(st.lists(conditions(facts), min_size=2, max_size=3)))
 
 
 @st.composite
@@ -651,9 +653,9 @@ def _one_node(
     if later:
         kinds = [
             "decision", "decision", "decision", "decision", "recommend", "recommend", "choose", "together",
-            "recommend against", "review",
+            "recommend against", "review", "review",
         ]  # fmt: skip
-        kinds += ["follow"] * 3 if setting.follows else []
+        kinds += ["follow"] * 6 if setting.follows else []
     kind = draw(st.sampled_from(kinds))
     label = Label(name.upper())
     targets = _ways(draw, later, 2) if later else ()
@@ -663,12 +665,14 @@ def _one_node(
                 st.sampled_from(("plain", "plain", "first match", "all that apply"))
             )
             most = 1 if shape == "plain" else 2
-            branches = tuple(
-                Branch(condition, _ways(draw, later, most))
-                for condition in draw(_rows(shape, setting))
-            )
+            branches = []
+            for condition in draw(_rows(shape, setting)):
+                used = {target.name for branch in branches for target in branch.targets}
+                unused = [name for name in later if name not in used] or later
+                targets = _ways(draw, later if _sometimes(draw, 4) else unused, most)
+                branches.append(Branch(condition, targets))
             words = "" if shape == "plain" else f" {shape}"
-            return Node("decision", name, label, words, branches=branches)
+            return Node("decision", name, label, words, branches=tuple(branches))
         case "review":
             branches = tuple(
                 Branch(draw(conditions(setting.facts)), _ways(draw, [*later, *names], 1))
@@ -721,7 +725,7 @@ VALUES = {
 def _definitions(draw: st.DrawFn, name: str, setting: _Setting) -> tuple[Definition, Asking]:
     """A definition, and what can be asked of it."""
     if draw(st.booleans()):
-        rows = (("", draw(conditions(setting.facts))),)
+        rows = (("", draw(conditions(setting.facts, 2))),)
         yes, no = Test(name), Test(f"{name} = no")
         return Definition(name, "boolean", "", rows), Asking((yes, no), ((yes, no),))
     type_ = draw(st.sampled_from(tuple(VALUES)))
@@ -745,12 +749,15 @@ def _plans(draw: st.DrawFn) -> Plan:
     agents = draw(st.sampled_from((("x", "y"), ("x", "y", "z"))))
     elements = draw(_elements(agents))
     names = {e.name for e in elements}
-    recorded: Facts = (*(e.asking for e in elements), *_together(elements))
-    local = _sometimes(draw, 5)
+    # One fact is asked more often, so that conditions imply and contradict each other.
+    often = (elements[0].asking,) * 2
+    recorded: Facts = (*(e.asking for e in elements), *_together(elements), *often)
+    local = _sometimes(draw, 6)
     facts = recorded
     if local:
         facts += (Asking((Test("local"), Test("local = no"))),)
-    setting = _Setting(facts, (*agents, "xy"), draw(st.booleans()))
+    sound = draw(st.sampled_from((True, False, False)))
+    setting = _Setting(facts, (*agents, "xy"), sound)
     definitions = []
     for name in ("d0", "d1")[: draw(st.sampled_from((0, 0, 1, 1, 2)))]:
         definition, asking = draw(_definitions(name, setting))
@@ -760,7 +767,7 @@ def _plans(draw: st.DrawFn) -> Plan:
     if _sometimes(draw, 6):
         readings = draw(conditions(setting.facts)), draw(conditions(setting.facts))
         setting = replace(setting, facts=(*setting.facts, Asking((Test("g0"), Test("g0 = no")))))
-    if _sometimes(draw, 6):
+    if _sometimes(draw, 3):
         name = draw(st.sampled_from(sorted(names)))
         asked = Test(f"{name} is known"), Test(f"{name} is unknown")
         setting = replace(setting, facts=(*setting.facts, Asking(asked, (asked,))))
@@ -855,6 +862,7 @@ def partial_facts(draw: st.DrawFn, guideline: RandomGuideline) -> dict[str, Valu
 
 
 Path = tuple[int | str, ...]
+KINDS = ("threshold", "condition", "target", "agent", "threshold", "condition", "target", "label", "nothing")
 
 
 def _parts(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -880,6 +888,8 @@ def _put(value: Any, path: Path, part: Any) -> Any:
 
 def _changed(plan: Plan, kind: str) -> Iterator[Plan]:
     """The plan with one change of a kind, in each way that leaves every node reached."""
+    if kind == "nothing":
+        yield plan
     body = replace(plan, elements=())
     for path, part in _parts(body):
         others: list[Any] = []
@@ -920,7 +930,7 @@ def _all_reached(pathway: Pathway) -> bool:
 def changes(draw: st.DrawFn) -> Change:
     """A guideline, and the same with one small change or none."""
     plan = draw(_plans().filter(lambda plan: _is_small(_guideline(plan))))
-    kind = draw(st.sampled_from(("nothing", "label", "threshold", "agent", "target", "condition")))
-    found = list(_changed(plan, kind))
-    changed = draw(st.sampled_from(found)) if found else plan
-    return Change(kind if found else "nothing", _guideline(plan), _guideline(changed))
+    found = {kind: list(_changed(plan, kind)) for kind in KINDS}
+    kind = draw(st.sampled_from([kind for kind in KINDS if found[kind]]))
+    changed = draw(st.sampled_from(found[kind]))
+    return Change(kind, _guideline(plan), _guideline(changed))

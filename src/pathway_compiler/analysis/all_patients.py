@@ -88,7 +88,7 @@ class Analysis:
             self._wishes = wishes(self.conditions)
         cells = self.solver.nearest([formula], self._wishes)
         shown = formula if matters is None else matters
-        needed = self._region(shown, cells)
+        needed = self.region(shown, cells)
         free = any(self.conditions.facts[fact].free for fact in needed)
         patient = witness(self.conditions, cells, needed, found.waiting)
         boxes = tuple(
@@ -118,7 +118,7 @@ class Analysis:
             waiting=found.waiting,
         )
 
-    def _region(self, formula: int, cells: Sequence[int]) -> dict[int, frozenset[int]]:
+    def region(self, formula: int, cells: Sequence[int]) -> dict[int, frozenset[int]]:
         """A region of patients around one of them for all of whom a formula holds, as wide as it gets."""
         formulas = self.conditions.formulas
         literals: dict[int, tuple[int, int]] = {}
@@ -148,7 +148,7 @@ class Analysis:
             if self.can(outside) != "yes":
                 break
             cells = self.solver.nearest([outside], self._wishes)
-            boxes.append(self._region(formula, cells))
+            boxes.append(self.region(formula, cells))
         return boxes
 
 
@@ -158,7 +158,7 @@ def analyse(
     """The guideline as formulas, with a solver that knows its laws."""
     conditions = Conditions(guideline, questions_of(guideline))
     entry = guideline.entry
-    visits = all_visits(conditions, graphs, entry) if entry in graphs else ()
+    visits = all_visits(conditions, graphs, entry) if entry is not None and entry in graphs else ()
     entered = frozenset(key[1] for found in visits for key in found.activation)
     others: list[Visit] = []
     met = set(entered)

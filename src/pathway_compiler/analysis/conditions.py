@@ -679,7 +679,7 @@ class Conditions:
 
     def _quantified(self, expression: Quantified, scope: Scope) -> Rail:
         """A condition on the records of a list: a fact of its own; `every` is no `any` of the opposite."""
-        list_, inner = self.plain(expression.list, scope)
+        list_, _ = self.plain(expression.list, scope)
         where = expression.where
         if expression.kind == "every":
             if where is None:
@@ -740,7 +740,7 @@ def _is_free(subject: Expression) -> bool:
 def _in_order(guideline: Guideline) -> list[str]:
     """The definitions, each after those it names; circles were refused before."""
     order: dict[str, None] = {}
-    waiting = [(name, False) for name in reversed(guideline.definitions)]
+    waiting = [(name, False) for name in reversed(tuple(guideline.definitions))]
     while waiting:
         name, opened = waiting.pop()
         if name in order:

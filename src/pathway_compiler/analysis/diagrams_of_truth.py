@@ -85,16 +85,12 @@ class Diagrams:
             )
         return self._cells[fact]
 
-    def some_cell(self, facts: Iterable[int]) -> Any:
-        """That facts lie in cells that they have: a number of cells need not be a power of two."""
-        found = self.true
-        for fact in facts:
-            cells = self.cells(fact)
-            if len(cells) & (len(cells) - 1):
-                some = self.false
-                for cell in cells:
-                    some |= cell
-                found &= some
+    def some_cell(self, fact: int) -> Any:
+        """That a fact lies in a cell that it has: their number need not be a power of two."""
+        cells = self.cells(fact)
+        found = self.false
+        for cell in cells:
+            found |= cell
         return found
 
     def without(self, facts: Iterable[int], diagram: Any) -> Any:

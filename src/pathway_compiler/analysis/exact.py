@@ -7,113 +7,191 @@ it is open. A missing value ranges over all its values, while `x is known` stays
 Kleene decides is never contradicted.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from pathway_compiler.analysis.conditions import Conditions
-from pathway_compiler.analysis.diagrams_of_truth import Diagrams, TooManyNodes
-from pathway_compiler.analysis.facts import questions_of
+from pathway_compiler.analysis.conditions import ALWAYS, NEVER_KNOWN, Conditions, Scope
+from pathway_compiler.analysis.diagrams_of_truth import Diagrams
+from pathway_compiler.analysis.facts import Interval, questions_of
 from pathway_compiler.analysis.formulas import FALSE, TRUE, Formulas, Rail
 from pathway_compiler.analysis.laws import laws
 from pathway_compiler.analysis.visits import Line, SymbolicDraft, Visit, visit
+from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.engine.environment import Environment
 from pathway_compiler.engine.expressions import evaluate_condition
-from pathway_compiler.engine.outcome import (
-    ActionOutcome,
-    NeededElement,
-    NotRecommended,
-    OptionOutcome,
-    Outcome,
-    Recommendation,
-    WaitingPoint,
-)
+from pathway_compiler.engine.outcome import WaitingPoint
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.expression import Reference
 from pathway_compiler.model.guideline import Guideline
-from pathway_compiler.model.vocabulary import Value
-from pathway_compiler.semantics.checks import references
+from pathway_compiler.semantics.checks import facts_read
 
-__all__ = ["ExactGuideline", "ExactPatient", "exact_guideline", "refine"]
+__all__ = ["ExactGuideline", "ExactPatient", "Key", "exact_guideline"]
 
 Key = tuple[str, ...]
-"""An outcome: ("recommendation", id, via…), ("option", id, via…), ("action", name), ("review", id, via…)."""
-
-ELIGIBLE = "eligible"
-"""An option by itself, whether or not its recommendation is given: part of an answer, not an outcome."""
-
-APPLIES: Key = ("applies",)
-"""That the pathway is for this patient at all."""
-
-WHATEVER = "not given, whatever the missing data are"
-WEIGHTS = {"low": 1, "moderate": 3, "high": 10}
-"""What an answer has to be worth before it is asked for, by the burden of finding it out."""
+"""An outcome: ("recommendation", id, via…), ("option", id, via…), ("review", id, via…),
+("outside", id, via…) or ("action", name)."""
 
 
-def refine(
-    outcome: Outcome, environment: Environment, compiled: CompiledGuideline,
-    waiting: Sequence[WaitingPoint] = (),
-) -> Outcome:  # fmt: skip
-    """The outcome with what is settled whatever is missing, and with the needs that this leaves.
-
-    Nothing changes where the interpreter has decided everything, or where the guideline is too large.
-    """
-    if outcome.status != "needs_data" and all(
-        r.certainty == "given" for r in outcome.recommendations
-    ):
-        return outcome
-    days = {point.since for point in waiting}
-    if len(days) > 1:
-        return outcome  # each place of the visit reads other facts
-    try:
-        guideline = exact_guideline(
-            compiled, outcome.pathway, tuple(waiting), tuple(sorted(outcome.readings.items()))
-        )
-        patient = guideline.patient(environment.after(next(iter(days), None)))
-    except TooManyNodes:
-        return outcome
-    return outcome if patient is None else _refined(outcome, patient, compiled.guideline)
+# --- one guideline --------------------------------------------------------------------------------------
 
 
 def exact_guideline(
     compiled: CompiledGuideline,
     pathway: str,
-    waiting: tuple[WaitingPoint, ...] = (),
-    readings: tuple[tuple[str, str], ...] = (),
+    waiting: Sequence[WaitingPoint] = (),
+    readings: Mapping[str, str] | None = None,
 ) -> "ExactGuideline":
     """A guideline made ready for exact answers at one place of the way; kept for the next patient."""
-    return _made(_ById(compiled), pathway, waiting, readings)
+    # Of the day on which a review began it matters only that there is one.
+    points = tuple(replace(p, since=_SOME_DAY) if p.since else p for p in waiting)
+    text = _Text(compiled.guideline.content_hash or id(compiled), compiled)
+    return _made(text, pathway, points, tuple(sorted((readings or {}).items())))
+
+
+_SOME_DAY = PartialDate(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class _ById:
-    """A compiled guideline as a key: the same object, not an equal one, which takes long to tell."""
+class _Text:
+    """A compiled guideline as a key: to compare whole models takes long."""
 
+    identity: str | int
     compiled: CompiledGuideline = field(compare=False)
-    number: int = 0
-
-    def __init__(self, compiled: CompiledGuideline) -> None:
-        object.__setattr__(self, "compiled", compiled)
-        object.__setattr__(self, "number", id(compiled))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _made(
-    key: _ById,
+    text: _Text,
     pathway: str,
     waiting: tuple[WaitingPoint, ...],
     readings: tuple[tuple[str, str], ...],
 ) -> "ExactGuideline":
-    compiled = key.compiled
-    guideline = compiled.guideline
+    guideline = text.compiled.guideline
     conditions = Conditions(
         guideline, questions_of(guideline), knowing=False, readings=dict(readings)
     )
-    found = visit(conditions, compiled.graphs, pathway, waiting)
+    found = visit(conditions, text.compiled.graphs, pathway, waiting)
     outputs = _outputs(found, conditions.formulas, guideline)
-    always = conditions.formulas.all_of(laws(conditions))
-    return ExactGuideline(conditions, outputs, always)
+    scope = Scope(later=any(point.since for point in waiting))
+    always = tuple(laws(conditions, scope))
+    return ExactGuideline(conditions, outputs, _applies(found, conditions.formulas), always)
+
+
+@dataclass(slots=True)
+class ExactGuideline:
+    """The outcomes of one visit, as formulas and as diagrams, for any patient."""
+
+    conditions: Conditions
+    outputs: dict[Key, Rail]
+    applies: Rail
+    always: tuple[int, ...]
+    diagrams: Diagrams = field(init=False)
+    elements: tuple[frozenset[str], ...] = field(init=False)
+    """The data elements that each fact is about."""
+    facts_about: dict[str, tuple[int, ...]] = field(init=False)
+    everybody: "Knowledge" = field(init=False)
+    """What is known of all patients."""
+    _mentioned: dict[int, frozenset[int]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        guideline = self.conditions.guideline
+        self.elements = tuple(facts_read(f.subject, guideline) for f in self.conditions.facts)
+        about: dict[str, list[int]] = {}
+        for number, names in enumerate(self.elements):
+            for name in names:
+                about.setdefault(name, []).append(number)
+        self.facts_about = {name: tuple(numbers) for name, numbers in about.items()}
+        self.diagrams = Diagrams(self.conditions.formulas)
+        for rail in self.outputs.values():
+            self.diagrams.of(rail.true)
+            self.diagrams.of(rail.false)
+        facts = range(len(self.conditions.facts))
+        each = {n: _Tied(frozenset((n,)), self.diagrams.some_cell(n)) for n in facts}
+        everybody = Knowledge(self, each).with_all(self.always)
+        assert everybody is not None
+        self.everybody = everybody
+
+    def patient(self, environment: Environment) -> "ExactPatient | None":
+        """What is known of a patient; None when the data break a law that Kleene's logic does not see."""
+        told = self.everybody.with_all(self.known(environment))
+        return None if told is None else ExactPatient.made(told, self.outputs)
+
+    def known(self, environment: Environment) -> list[int]:
+        """What the data say, test by test: values entered for definitions, coarse values and partial
+        dates count as far as they decide a test."""
+        conditions = self.conditions
+        found: list[int] = []
+        later = environment.since is not None
+        any_time = environment.at_any_time()
+        for (expression, scope), rail in conditions.tests.items():
+            if rail == NEVER_KNOWN or (scope.ever and scope.later != later):
+                continue  # read where `ever` makes no difference, which is not here
+            base = any_time if scope.ever else environment
+            if scope.arguments:
+                base = base.with_arguments(dict(scope.arguments))
+            truth = evaluate_condition(expression, base)
+            if truth is True:
+                found.append(rail.true)
+            elif truth is False:
+                found.append(rail.false)
+        for number, fact in enumerate(conditions.facts):
+            if fact.kind == "parameter" and isinstance(fact.subject, Reference):
+                value = environment.settings.get(fact.subject.name)
+                for index, cell in enumerate(fact.cells):
+                    inside = isinstance(cell, Interval) and cell.contains(value)  # type: ignore[arg-type]
+                    if inside or cell == value:
+                        found.append(conditions.formulas.cell(number, index))
+        return [formula for formula in dict.fromkeys(found) if formula != TRUE]
+
+    def mentioned(self, formula: int) -> frozenset[int]:
+        """The facts that a formula is about."""
+        if formula not in self._mentioned:
+            self._mentioned[formula] = frozenset(self.conditions.formulas.facts_in([formula]))
+        return self._mentioned[formula]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tied:
+    """Facts of which something is known together: the combinations of cells that are left to them."""
+
+    facts: frozenset[int]
+    left: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What laws and data leave open, in parts that have no fact in common; each part can be."""
+
+    guideline: ExactGuideline
+    tied: Mapping[int, _Tied]
+
+    def with_all(self, formulas: Iterable[int]) -> "Knowledge | None":
+        """The same with some more known; None when it cannot be. Facts are tied only by need."""
+        mentioned = self.guideline.mentioned
+        diagrams = self.guideline.diagrams
+        tied = dict(self.tied)
+        for formula in sorted(formulas, key=lambda f: len(mentioned(f)) > 1):
+            parts = {id(part): part for part in (tied[fact] for fact in mentioned(formula))}
+            before = diagrams.true
+            for part in parts.values():
+                before &= part.left
+            left = before & diagrams.of(formula)
+            if left == diagrams.false:
+                return None
+            if left != before:
+                joined = _Tied(frozenset().union(*(p.facts for p in parts.values())), left)
+                tied.update(dict.fromkeys(joined.facts, joined))
+        return Knowledge(self.guideline, tied)
+
+    def about(self, facts: Iterable[int]) -> _Tied:
+        """All that is known of facts, and the facts that are tied to them."""
+        parts = {id(part): part for part in (self.tied[fact] for fact in facts)}
+        left = self.guideline.diagrams.true
+        for part in parts.values():
+            left &= part.left
+        return _Tied(frozenset().union(*(part.facts for part in parts.values())), left)
 
 
 # --- outcomes as formulas -------------------------------------------------------------------------------
@@ -127,29 +205,32 @@ def _outputs(found: Visit, formulas: Formulas, guideline: Guideline) -> dict[Key
         for option in draft.options:
             key = ("option", ".".join(option.path), *draft.via)
             rails.setdefault(key, []).append(formulas.both((draft.final, option.final)))
-            key = (ELIGIBLE, ".".join(option.path), *draft.via)
-            rails.setdefault(key, []).append(formulas.both((draft.active, option.final)))
     for (via, pathway, node), active, _ in found.reviews:
         rails.setdefault(("review", f"{pathway}.{node}", *via), []).append(active)
     for (via, pathway, node), active in found.outside:
         rails.setdefault(("outside", f"{pathway}.{node}", *via), []).append(active)
     outputs = {key: formulas.either(several) for key, several in rails.items()}
-    if found.started and not found.waiting:
-        outputs[APPLIES] = found.started[0].applies
     for action in guideline.actions | guideline.classes:
         given = [_asks(draft, action, formulas) for draft in found.drafts]
-        sure = formulas.any_of(g for g in given if g is not None)
         if any(g is not None for g in given):
+            sure = formulas.any_of(g for g in given if g is not None)
             outputs["action", action] = Rail(sure, -sure)
     return outputs
 
 
+def _applies(found: Visit, formulas: Formulas) -> Rail:
+    """That the pathway is for this patient, who is past that question at a review."""
+    if any(point.node is not None for point in found.waiting):
+        return ALWAYS
+    starts = {point.via for point in found.waiting} or {()}
+    return formulas.either([s.applies for s in found.started if s.via in starts])
+
+
 def _asks(draft: SymbolicDraft, action: str, formulas: Formulas) -> int | None:
     """That a recommendation asks for an action that is no mere alternative; None when it never does."""
-    if draft.direction not in ("for", "selective"):
-        lines: list[tuple[Line, int]] = []
-    else:
-        lines = [(line, TRUE) for line in draft.lines]
+    lines: list[tuple[Line, int]] = []
+    if draft.direction in ("for", "selective"):
+        lines += [(line, TRUE) for line in draft.lines]
     eligible = [-option.final.false for option in draft.options]
     for index, option in enumerate(draft.options):
         others = [e for place, e in enumerate(eligible) if place != index]
@@ -182,240 +263,140 @@ def _offered(line: Line, action: str, formulas: Formulas) -> int:
 # --- one patient ----------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class ExactGuideline:
-    """The outcomes of one visit as diagrams, for any patient."""
+@dataclass(frozen=True, slots=True)
+class _Parted:
+    """The completions in which something holds, and the others: neither is empty.
 
-    conditions: Conditions
-    outputs: dict[Key, Rail]
-    always: int
-    _diagrams: Diagrams | None = None
-    _care: Any = None
+    `facts` may tell them apart; `outputs` is how many of the open outcomes part them so.
+    """
 
-    @property
-    def diagrams(self) -> Diagrams:
-        if self._diagrams is None:
-            self._diagrams = Diagrams(self.conditions.formulas)
-            for rail in self.outputs.values():
-                self._diagrams.of(rail.true)
-                self._diagrams.of(rail.false)
-            care = self._diagrams.of(self.always)
-            self._care = care & self._diagrams.some_cell()
-        return self._diagrams
-
-    def patient(self, environment: Environment) -> "ExactPatient | None":
-        """What is known of a patient; None when the data break a law that Kleene's logic does not see."""
-        diagrams = self.diagrams
-        care = self._care
-        for formula in self.known(environment):
-            care &= diagrams.of(formula)
-        if care == diagrams.false:
-            return None
-        outputs = {
-            key: (diagrams.of(rail.true), diagrams.of(rail.false))
-            for key, rail in self.outputs.items()
-        }
-        return ExactPatient(self, care, outputs)
-
-    def known(self, environment: Environment) -> list[int]:
-        conditions = self.conditions
-        found: list[int] = []
-        any_time = environment.at_any_time()
-        for (expression, scope), rail in conditions.tests.items():
-            if rail.true in (TRUE, FALSE) and rail.false in (TRUE, FALSE):
-                continue
-            base = any_time if scope.ever else environment
-            truth = evaluate_condition(expression, base.with_arguments(dict(scope.arguments)))
-            if truth is True:
-                found.append(rail.true)
-            elif truth is False:
-                found.append(rail.false)
-        for number, fact in enumerate(conditions.facts):
-            if fact.kind == "parameter" and isinstance(fact.subject, Reference):
-                value = environment.settings.get(fact.subject.name)
-                found.append(
-                    conditions.in_cells(number, lambda cell, v=value: _is_cell(cell, v))  # type: ignore[misc]
-                )
-        return found
+    facts: frozenset[int]
+    holds: Any
+    others: Any
+    outputs: int
 
 
-def _is_cell(cell: object, value: Value | None) -> bool:
-    contains: Callable[[Any], bool] | None = getattr(cell, "contains", None)
-    return bool(contains(value)) if contains is not None else cell == value
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ExactPatient:
     """One patient's completions, and what of the outcome they agree on."""
 
-    guideline: ExactGuideline
-    care: Any
-    outputs: dict[Key, tuple[Any, Any]]
+    known: Knowledge
+    decided: Mapping[Key, bool]
+    open: Mapping[Key, Rail]
+    parted: tuple[_Parted, ...]
+
+    @classmethod
+    def made(
+        cls, known: Knowledge, outputs: Mapping[Key, Rail], decided: Mapping[Key, bool] | None = None
+    ) -> "ExactPatient":
+        """What is decided of these outputs in the completions of what is known, and what parts them."""
+        guideline = known.guideline
+        of, nobody = guideline.diagrams.of, guideline.diagrams.false
+        settled = dict(decided or {})
+        left: dict[Key, Rail] = {}
+        parted: dict[tuple[Any, Any], tuple[frozenset[int], int]] = {}
+        for key, rail in outputs.items():
+            crisp = rail.false == -rail.true
+            facts = guideline.mentioned(rail.true)
+            if not crisp:
+                facts |= guideline.mentioned(rail.false)
+            care = known.about(facts)
+            halves = [(care.left & of(rail.true), care.left & of(-rail.true))]
+            if not crisp:
+                halves.append((care.left & of(rail.false), care.left & of(-rail.false)))
+            if halves[0][1] == nobody:
+                settled[key] = True
+            elif halves[-1][not crisp] == nobody:
+                settled[key] = False
+            else:
+                left[key] = rail
+                for half in halves:
+                    if nobody not in half:
+                        number = parted[half][1] if half in parted else 0
+                        parted[half] = care.facts, number + 1
+        found = tuple(_Parted(facts, *half, number) for half, (facts, number) in parted.items())
+        return cls(known, settled, left, found)
+
+    @property
+    def guideline(self) -> ExactGuideline:
+        return self.known.guideline
 
     def settled(self, key: Key) -> bool | None:
         """Whether an outcome holds in all completions, in none, or (None) in some."""
-        diagrams = self.guideline.diagrams
-        found = self.outputs.get(key)
-        if found is None:
-            return None
-        true, false = found
-        if (self.care & ~true) == diagrams.false:
-            return True
-        return False if (self.care & ~false) == diagrams.false else None
+        return self.decided.get(key)
 
-    def open(self) -> list[Key]:
-        """The outcomes that missing facts still decide."""
-        return [k for k in self.outputs if k[0] != ELIGIBLE and self.settled(k) is None]
+    def can(self, *formulas: int) -> bool:
+        """Whether all formulas hold in one completion."""
+        diagrams, mentioned = self.guideline.diagrams, self.guideline.mentioned
+        found = self.known.about(frozenset().union(*map(mentioned, formulas))).left
+        for formula in formulas:
+            found &= diagrams.of(formula)
+        return bool(found != diagrams.false)
 
-    def facts_about(self, element: str) -> list[int]:
-        """The facts that an element has a part in."""
-        return [
-            number
-            for number, fact in enumerate(self.guideline.conditions.facts)
-            if any(r.name == element for r in references(fact.subject))
-        ]
+    def told(self, formula: int) -> "ExactPatient | None":
+        """The same patient with one more thing known; None when it cannot be."""
+        known = self.known.with_all([formula])
+        return None if known is None else ExactPatient.made(known, self.open, self.decided)
 
     def irrelevant(self, elements: Sequence[str]) -> tuple[str, ...]:
-        """The elements, in this order, that can be left unasked: with the others known, and with those
-        that remain, every outcome is known."""
-        diagrams = self.guideline.diagrams
-        pairs = [
-            (self.care & self.outputs[key][0], self.care & ~self.outputs[key][0])
-            for key in self.open()
-        ]
+        """The elements that need not be asked for, tried in this order: with the rest of them known,
+        every outcome is known. What laws say through elements that are not asked for does not count."""
+        guideline = self.guideline
+        without, nobody = guideline.diagrams.without, guideline.diagrams.false
+        asked = frozenset(elements)
+        unasked = frozenset(
+            fact
+            for fact, part in self.known.tied.items()
+            if len(part.facts) > 1 and not guideline.elements[fact] <= asked
+        )
+        halves: list[tuple[frozenset[int], Any, Any]] = []
+        for part in self.parted:
+            holds = without(unasked & part.facts, part.holds)
+            # When the elements do not suffice, what is not asked for has to be known as well.
+            suffices = holds & part.others == nobody
+            halves.append((part.facts, holds if suffices else part.holds, part.others))
         dropped: list[str] = []
         for element in elements:
-            facts = self.facts_about(element)
-            fewer = [
-                (diagrams.without(facts, true), diagrams.without(facts, other))
-                for true, other in pairs
-            ]
-            if all((true & other) == diagrams.false for true, other in fewer):
+            facts = frozenset(guideline.facts_about.get(element, ()))
+            fewer: list[tuple[frozenset[int], Any, Any]] = []
+            for index, (about, holds, others) in enumerate(halves):
+                if not facts.isdisjoint(about):
+                    holds = without(facts & about, holds)
+                    if holds & others != nobody:
+                        halves.insert(0, halves.pop(index))  # likely to need the next one, too
+                        break
+                fewer.append((about, holds, others))
+            else:
                 dropped.append(element)
-                pairs = fewer
+                halves = fewer
         return tuple(dropped)
 
-    def worth(self, element: str) -> float:
-        """The share of the open outcomes that an answer is expected to settle, at most."""
+    def worth(self, element: str, missing: Iterable[str] = ()) -> float:
+        """The share of the open outcomes that an answer is expected to settle, every completion being
+        as likely as any other. Of a set, what its most telling member settles.
+
+        `missing` are the elements not known, without which no answer decides a fact about both.
+        """
+        missing = {*missing} - {element}
+        facts = self.guideline.facts_about.get(element, ())
+        return max(
+            (self._worth(fact) for fact in facts if not self.guideline.elements[fact] & missing),
+            default=0.0,
+        )
+
+    def _worth(self, fact: int) -> float:
         diagrams = self.guideline.diagrams
-        sizes = self.guideline.conditions.formulas.sizes
-        keys = self.open()
-        if not keys:
-            return 0.0
-        depends = sorted(diagrams.facts_in(self.care) | set(self.facts_about(element)))
-        best = 0.0
-        for fact in self.facts_about(element):
-            settled, total = 0, 0
-            for cell in range(sizes[fact]):
-                care = self.care & diagrams.cell(fact, cell)
-                weight = diagrams.count(care, depends)
-                if weight == 0:
-                    continue
-                total += weight
-                after = ExactPatient(self.guideline, care, {k: self.outputs[k] for k in keys})
-                settled += weight * sum(after.settled(key) is not None for key in keys)
-            if total:
-                best = max(best, settled / (total * len(keys)))
-        return best
-
-    def answered(self, formula: int) -> "ExactPatient":
-        """The same patient with one more thing known."""
-        care = self.care & self.guideline.diagrams.of(formula)
-        return ExactPatient(self.guideline, care, self.outputs)
-
-
-# --- the outcome ----------------------------------------------------------------------------------------
-
-
-def _refined(outcome: Outcome, patient: ExactPatient, guideline: Guideline) -> Outcome:
-    given: list[Recommendation] = []
-    refused = list(outcome.not_recommended)
-    for recommendation in outcome.recommendations:
-        key = ("recommendation", recommendation.id, *recommendation.via)
-        settled = patient.settled(key) if recommendation.certainty == "possible" else None
-        options = tuple(_option(o, recommendation, patient) for o in recommendation.options)
-        recommendation = replace(recommendation, options=options)
-        if settled is True:
-            recommendation = replace(recommendation, certainty="given", decided_by="exact")
-        if settled is False:
-            refused.append(
-                NotRecommended(
-                    recommendation.id, recommendation.title, (WHATEVER,), recommendation.via
-                )
-            )
-            continue
-        given.append(recommendation)
-    actions = tuple(_action(a, patient, given) for a in outcome.actions)
-    needs, irrelevant = _needs(outcome.needs, patient, guideline)
-    still_open = bool(patient.open())
-    status = outcome.status
-    if patient.settled(APPLIES) is False:
-        status = "not_applicable"
-    if status == "needs_data" and not still_open:
-        status = "complete"
-    left = {r.id for r in given}
-    contradictions = tuple(
-        c for c in outcome.contradictions if c.first in left and c.second in left
-    )
-    return replace(
-        outcome,
-        recommendations=tuple(given),
-        not_recommended=tuple(refused),
-        actions=tuple(a for a in actions if a is not None),
-        needs=needs if still_open else (),
-        irrelevant=irrelevant if still_open else tuple(n.element for n in outcome.needs),
-        status=status,
-        contradictions=contradictions,
-    )
-
-
-def _option(
-    option: OptionOutcome, recommendation: Recommendation, patient: ExactPatient
-) -> OptionOutcome:
-    if option.status != "perhaps":
-        return option
-    settled = patient.settled((ELIGIBLE, option.id, *recommendation.via))
-    if settled is None:
-        return option
-    if settled:
-        return replace(option, status="eligible", reasons=())
-    return replace(option, status="excluded", reasons=(*option.reasons, WHATEVER))
-
-
-def _action(
-    action: ActionOutcome, patient: ExactPatient, given: Sequence[Recommendation]
-) -> ActionOutcome | None:
-    ids = {r.id for r in given}
-    by = tuple(id_ for id_ in action.recommended_by if id_ in ids)
-    if not by:
-        return None
-    action = replace(action, recommended_by=by)
-    if action.certainty == "possible" and patient.settled(("action", action.action)) is True:
-        return replace(action, certainty="given", decided_by="exact")
-    return action
-
-
-def _needs(
-    needs: Sequence[NeededElement], patient: ExactPatient, guideline: Guideline
-) -> tuple[tuple[NeededElement, ...], tuple[str, ...]]:
-    """The needs that are left, the most worthwhile first, and the elements that settle nothing."""
-    place = {
-        name: index for index, name in enumerate((*guideline.elements, *guideline.definitions))
-    }
-    weight = {n.element: _weight(n.element, guideline) for n in needs}
-    unwanted = sorted(needs, key=lambda n: (-weight[n.element], -place[n.element]))
-    irrelevant = patient.irrelevant(
-        [n.element for n in unwanted if n.element in guideline.elements]
-    )
-    left = [n for n in needs if n.element not in irrelevant]
-    worth = {n.element: patient.worth(n.element) / weight[n.element] for n in left}
-    ordered = sorted(
-        left,
-        key=lambda n: (n.urgency != "needed now", -worth[n.element], place[n.element]),
-    )
-    return tuple(ordered), tuple(sorted(irrelevant, key=lambda name: place[name]))
-
-
-def _weight(name: str, guideline: Guideline) -> int:
-    element = guideline.elements.get(name)
-    return WEIGHTS[element.burden] if element is not None else 1
+        nobody = diagrams.false
+        about = self.known.tied[fact]
+        touched = [part for part in self.parted if fact in part.facts]
+        settled, total = 0, 0
+        for cell in diagrams.cells(fact):
+            left = about.left & cell
+            if left == nobody:
+                continue
+            weight = 1 if len(about.facts) == 1 else diagrams.count(left, about.facts)
+            total += weight
+            for part in touched:
+                if part.holds & cell == nobody or part.others & cell == nobody:
+                    settled += weight * part.outputs
+        return settled / (total * sum(part.outputs for part in self.parted)) if settled else 0.0

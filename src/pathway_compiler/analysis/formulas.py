@@ -5,6 +5,7 @@ and equal formulas are equal numbers. `TRUE` is 1 and `FALSE` is -1.
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 __all__ = ["FALSE", "TRUE", "Conjunction", "Formulas", "Rail", "Region", "crisp"]
@@ -164,13 +165,13 @@ class Formulas:
                 assert node is not None
                 append(all(values[p] if p > 0 else not values[-p] for p in node.parts))
 
-    def cone(self, roots: Iterable[int]) -> list[int]:
-        """The nodes that formulas are made of, each after its parts."""
+    def cone(self, roots: Iterable[int], without: AbstractSet[int] = frozenset()) -> list[int]:
+        """The nodes that formulas are made of, each after its parts; not those `without`, nor theirs."""
         seen: set[int] = {1}
         waiting = [abs(root) for root in roots]
         while waiting:
             node = waiting.pop()
-            if node in seen:
+            if node in seen or node in without:
                 continue
             seen.add(node)
             record = self.nodes[node]

@@ -24,15 +24,15 @@ from pathway_compiler.model.types import BooleanType, EnumType
 __all__ = ["laws"]
 
 
-def laws(conditions: Conditions) -> list[int]:
+def laws(conditions: Conditions, scope: Scope = Scope()) -> list[int]:  # noqa: B008 -- it is frozen
     """Formulas that every patient fulfils, over the facts met so far and those that these bring in."""
-    formulas = conditions.formulas
     found = [
-        -conditions.read(constraint.condition, Scope()).false
+        -conditions.read(constraint.condition, scope).false
         for constraint in conditions.guideline.constraints
     ]
-    found += list(_derived(conditions))
+    found += list(_derived(conditions, scope))
     before = -1
+    related: list[int] = []
     while before != len(conditions.facts):  # a law may bring in another fact
         before = len(conditions.facts)
         table = _Table(conditions)
@@ -118,10 +118,10 @@ def _orders(table: _Table) -> Iterator[int]:
         return None
 
     subjects = dict.fromkeys(s for pair in orders for s in pair)
-    for a, b, c in permutations(subjects, 3):
+    for x, y, z in permutations(subjects, 3):
         for strictly in (False, True):
-            parts = (at_most(a, b, strictly), at_most(b, c, False), at_most(a, c, strictly))
-            swapped = (at_most(a, b, False), at_most(b, c, strictly), at_most(a, c, strictly))
+            parts = (at_most(x, y, strictly), at_most(y, z, False), at_most(x, z, strictly))
+            swapped = (at_most(x, y, False), at_most(y, z, strictly), at_most(x, z, strictly))
             for first, second, third in (parts, swapped):
                 if first is not None and second is not None and third is not None:
                     yield formulas.implies(formulas.all_of((first, second)), third)
@@ -221,14 +221,14 @@ def _calendar(table: _Table) -> Iterator[int]:
                 assert isinstance(cell, Interval)
                 here = formulas.cell(number, index)
                 if cell.low is not None and compare(">", cell.low, 0):
-                    yield formulas.implies(here, conditions.in_cells(other, lambda c: c == first))
+                    yield formulas.implies(here, conditions.in_cells(other, first.__eq__))
                 if cell.high is not None and compare("<", cell.high, 0):
-                    yield formulas.implies(here, conditions.in_cells(other, lambda c: c == last))
+                    yield formulas.implies(here, conditions.in_cells(other, last.__eq__))
                 if not cell.contains(0):
                     yield formulas.implies(here, conditions.in_cells(other, lambda c: c != "="))
 
 
-def _derived(conditions: Conditions) -> Iterator[int]:
+def _derived(conditions: Conditions, scope: Scope) -> Iterator[int]:
     """A data element that is worked out from others has the value that they give."""
     formulas = conditions.formulas
     for element in conditions.guideline.elements.values():
@@ -248,22 +248,22 @@ def _derived(conditions: Conditions) -> Iterator[int]:
             continue
         cells = conditions.facts[number].cells
         if isinstance(element.type, BooleanType):
-            rail = conditions.read(element.derive, Scope())
+            rail = conditions.read(element.derive, scope)
             yield formulas.implies(rail.true, conditions.yes(number))
             yield formulas.implies(rail.false, -conditions.yes(number))
             known = formulas.any_of((rail.true, rail.false))
         elif isinstance(element.type, EnumType):
             known = -TRUE
             for index, cell in enumerate(cells):
-                rail = conditions.is_value(element.derive, str(cell), Scope())
+                rail = conditions.is_value(element.derive, str(cell), scope)
                 yield formulas.implies(rail.true, formulas.cell(number, index))
         elif isinstance(cells[0], Interval):
             known = -TRUE
             for index, cell in enumerate(cells):
                 assert isinstance(cell, Interval)
-                rail = conditions.in_interval(element.derive, cell, Scope())
-                if rail is not None:
-                    yield formulas.implies(rail.true, formulas.cell(number, index))
+                within = conditions.in_interval(element.derive, cell, scope)
+                if within is not None:
+                    yield formulas.implies(within.true, formulas.cell(number, index))
         else:
             continue
         if conditions.knowing and element.name in conditions.questions.asked:

@@ -322,7 +322,7 @@ def _definitions(analysis: Analysis) -> Iterator[Obligation]:
                 (definition.name,),
                 [(visit, ((), "", ""), gap)],
                 "decision-gap",
-                lambda words, d=definition: f"no row of `{d.name}` covers a patient with {words}",
+                _no_row(definition.name),
                 definition.span,
                 help="add a row for this patient, or an `otherwise`",
                 confirms=None,
@@ -330,6 +330,10 @@ def _definitions(analysis: Analysis) -> Iterator[Obligation]:
         if not definition.first_match:
             yield _rows_overlap(definition, rails, visit, analysis)
         yield from _dead_rows(definition, rails, visit, analysis)
+
+
+def _no_row(name: str) -> Callable[[str], str]:
+    return lambda told: f"no row of `{name}` covers a patient with {told}"
 
 
 def _rows_overlap(
@@ -456,13 +460,15 @@ def _given(analysis: Analysis) -> Iterator[Obligation]:
             drafts = [
                 (v, d) for v in visits for d in v.drafts if d.path == (pathway.name, node.name)
             ]
-            reached: list[Found] = [(v, ((), *d.path[:2]), -d.active.false) for v, d in drafts]
+            reached: list[Found] = [
+                (v, ((), pathway.name, node.name), -d.active.false) for v, d in drafts
+            ]
             nobody = _nobody(analysis, reached)
             yield _possible(
                 analysis,
                 "is given",
                 (pathway.name, node.name),
-                [(v, ((), *d.path[:2]), -d.final.false) for v, d in drafts],
+                [(v, ((), pathway.name, node.name), -d.final.false) for v, d in drafts],
                 None
                 if nobody
                 else Diagnostic(
@@ -480,7 +486,7 @@ def _given(analysis: Analysis) -> Iterator[Obligation]:
                     [
                         (
                             v,
-                            ((), *d.path[:2]),
+                            ((), pathway.name, node.name),
                             analysis.conditions.formulas.all_of(
                                 (-d.final.false, -d.options[index].final.false)
                             ),

@@ -39,7 +39,6 @@ class Solver:
         self._facts: set[int] = set()
         self._declared: set[str] = set()
         self._named: dict[int, z3.BoolRef] = {}
-        self._found: list[tuple[list[int], list[bool]]] = []
         self.asked = 0
         self._tell(self._always)
         self._write([*roots, *self._always])
@@ -47,23 +46,11 @@ class Solver:
     # --- questions -----------------------------------------------------------------------------------
 
     def can(self, *parts: int) -> Verdict:
-        """Whether some patient fulfils all the parts; tried first on the patients already found."""
+        """Whether some patient fulfils all the parts."""
         if FALSE in parts:
             return "no"
         self._write(parts)
-        for cells, values in self._found:
-            self._formulas.evaluate(cells, values)
-            if all(values[p] if p > 0 else not values[-p] for p in parts):
-                return "yes"
-        verdict = self._check(parts)
-        if verdict == "yes":
-            self._found.append((self._cells(), []))
-        return verdict
-
-    def always(self, formula: int) -> Verdict:
-        """Whether every patient fulfils a formula."""
-        verdict = self.can(-formula)
-        return {"yes": "no", "no": "yes", "undecided": "undecided"}[verdict]  # type: ignore[return-value]
+        return self._check(parts)
 
     def _check(self, parts: Iterable[int]) -> Verdict:
         import z3
@@ -132,7 +119,7 @@ class Solver:
     def _write(self, roots: Iterable[int]) -> None:
         """Tell z3 what the formulas are made of, once for each."""
         formulas = self._formulas
-        new = [n for n in formulas.cone(roots) if n not in self._written]
+        new = formulas.cone(roots, self._written)
         if not new:
             return
         lines: list[str] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pathway_compiler.analysis.conditions import Conditions
-from pathway_compiler.analysis.facts import Fact, Interval
+from pathway_compiler.analysis.facts import Cell, Fact, Interval
 from pathway_compiler.analysis.records import records_for
 from pathway_compiler.datatypes.number import Number, compare
 from pathway_compiler.datatypes.partial_date import PartialDate, from_date
@@ -94,13 +94,13 @@ def _preferred(fact: Fact, guideline: Guideline) -> list[int]:
             return sorted(order, key=lambda i: abs(2 * i - len(order) + 1))
         if target is None:
             return order
-        near = target
-        return sorted(order, key=lambda i: abs(_sample(fact.cells[i]) - near))
+        near = Fraction(target)
+        return sorted(order, key=lambda i: abs(Fraction(_sample(fact.cells[i])) - near))
     if fact.kind in ("contains", "bars"):
         there = isinstance(typical, SetValue) and any(m in typical.items for m in fact.members)
         return order[::-1] if there else order
     if typical in fact.cells:
-        first = fact.cells.index(typical)  # type: ignore[arg-type]
+        first = fact.cells.index(typical)
         return [first, *(i for i in order if i != first)]
     return order
 
@@ -141,10 +141,12 @@ def witness(
         if name is None or name in missing:
             continue
         if fact.kind == "value":
-            typical = guideline.elements[name].typical
-            if isinstance(cell, Interval) and fact.subject not in chosen:
-                cell = _typical_within(cell, typical)
-            facts[name] = _value(chosen.get(fact.subject, cell), fact.subject)
+            value: Cell | Number = cell
+            if fact.subject in chosen:
+                value = chosen[fact.subject]
+            elif isinstance(cell, Interval):
+                value = _typical_within(cell, guideline.elements[name].typical)
+            facts[name] = _value(value, fact.subject)
         elif fact.kind == "is a":
             facts[name] = str(cell)
         elif fact.kind in ("contains", "bars"):
@@ -152,10 +154,10 @@ def witness(
             if cell is True:
                 wanted = fact.members[:1] if fact.kind == "contains" else fact.members
                 items.update(_item(member, fact.subject) for member in wanted)
-    for subject, number in chosen.items():
+    for subject, amount in chosen.items():
         name = _element(subject)
         if name is not None and name not in missing:
-            facts.setdefault(name, _value(number, subject))
+            facts.setdefault(name, _value(amount, subject))
     for name, items in members.items():
         facts[name] = SetValue(frozenset(items))
     for name, found in _lists(conditions, cells, facts).items():

@@ -19,13 +19,14 @@ from fractions import Fraction
 from functools import lru_cache
 
 from pathway_compiler.datatypes.number import Number, exact
-from pathway_compiler.datatypes.ucum import Measure, is_special, measure, read
+from pathway_compiler.datatypes.ucum import Dimension, Measure, is_special, measure, read
 
 __all__ = [
     "Unit",
     "UnitError",
     "conversion_factor",
     "convert",
+    "in_base_units",
     "is_calendar",
     "parse_unit",
     "same_dimension",
@@ -89,6 +90,14 @@ def convert(value: Number, source: Unit, target: Unit) -> Number | UnitError:
     """Express a value given in the source unit in the target unit. CQL 1.5: `ConvertQuantity`."""
     factor = conversion_factor(source, target)
     return factor if isinstance(factor, UnitError) else exact(value * factor)
+
+
+def in_base_units(value: Number, unit: Unit) -> tuple[Number, Dimension]:
+    """An amount apart from how it is written: `30 mm` and `3 cm` give the same."""
+    found = _measure(unit.code)
+    if found is None:
+        return value, ((unit.code, 1),)
+    return exact(value * found.factor), found.dimension
 
 
 def is_calendar(unit: Unit) -> bool:

@@ -6,7 +6,7 @@ from pathway_compiler.diagnostics.codes import CODES, Severity
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.diagnostics.span import Span
 
-__all__ = ["FORMAT", "diagnostic_to_json", "diagnostics_to_json"]
+__all__ = ["FORMAT", "diagnostic_to_json", "diagnostics_to_json", "place_to_json"]
 
 FORMAT = "pathway-diagnostics/1"
 
@@ -34,14 +34,14 @@ def diagnostic_to_json(diagnostic: Diagnostic) -> Json:
         "message": diagnostic.message,
         "help": diagnostic.help,
         "notes": list(diagnostic.notes),
-        "place": _place(diagnostic.span),
+        "place": place_to_json(diagnostic.span),
         "related": [
-            {"text": label.text, "place": _place(label.span)} for label in diagnostic.labels
+            {"text": label.text, "place": place_to_json(label.span)} for label in diagnostic.labels
         ],
     }
 
 
-def _place(span: Span) -> Json:
+def place_to_json(span: Span) -> Json:
     return {
         "file": span.source.name,
         "start": {"line": span.line, "column": span.column},

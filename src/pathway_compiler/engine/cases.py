@@ -43,6 +43,10 @@ class Failure:
     def got(self) -> str:
         return self.diagnostic.message
 
+    @property
+    def span(self) -> Span:
+        return self.diagnostic.span
+
 
 @dataclass(frozen=True, slots=True)
 class VisitResult:
@@ -72,6 +76,10 @@ class CaseResult:
     @property
     def failures(self) -> tuple[Diagnostic, ...]:
         return tuple(failure.diagnostic for visit in self.visits for failure in visit.failures)
+
+    @property
+    def not_run(self) -> tuple[Visit, ...]:
+        return self.case.visits[len(self.visits) :]
 
     @property
     def passed(self) -> bool:

@@ -12,13 +12,14 @@ from pathway_compiler.model.pathway import Rank
 from pathway_compiler.model.vocabulary import Value
 
 __all__ = [
-    "ActionOutcome", "AuthorisationOutcome", "Because", "BranchTrace", "Certainty", "Contradiction", "DerivedFact", "Direction",
+    "ActionOutcome", "AuthorisationOutcome", "Because", "BranchTrace", "Certainty", "Contradiction", "DerivedFact", "Direction", "Exactness",
     "GradedEvidence", "NeededElement", "NotRecommended", "OptionOutcome", "Outcome", "PartStatus",
     "Recommendation", "RegimenPart", "ReviewOutcome", "Step", "TraceEntry", "WaitingPoint",
 ]  # fmt: skip
 
 Certainty = Literal["given", "possible"]
 Direction = Literal["for", "selective", "against", "no consensus", "await research"]
+Exactness = Literal["kleene", "exact", "out of reach"]
 PartStatus = Literal["offered", "perhaps", "barred", "not applicable"]
 
 
@@ -256,6 +257,9 @@ class Outcome:
     facts: Mapping[str, Value | Unknown] = field(default_factory=dict)
     irrelevant: tuple[str, ...] = ()
     """Missing elements that settle nothing any more, whatever their values."""
+    exactness: Exactness = "kleene"
+    """`exact` when what is open is so in earnest: it was found out what holds whatever is missing;
+    `out of reach` when that was too hard, `kleene` when it was not asked for or nothing was open."""
 
     @property
     def given(self) -> tuple[Recommendation, ...]:
@@ -266,6 +270,11 @@ class Outcome:
     def possible(self) -> tuple[Recommendation, ...]:
         """The recommendations that hold or not, depending on missing data."""
         return tuple(r for r in self.recommendations if r.certainty == "possible")
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether something depends on missing data."""
+        return self.status == "needs_data" or bool(self.possible)
 
     def recommendation(self, id_: str) -> Recommendation | None:
         """The recommendation with this id, or whose id ends in `.id_`."""

@@ -41,6 +41,7 @@ def outcome_to_json(outcome: Outcome, compiled: CompiledGuideline) -> Json:
         "patient": outcome.patient,
         "as_of": str(outcome.as_of),
         "status": outcome.status,
+        "exactness": outcome.exactness,
         "recommendations": [_recommendation(r, guideline) for r in outcome.recommendations],
         "not_recommended": [
             {"id": r.id, "title": r.title, "reasons": list(r.reasons), "via": list(r.via)}

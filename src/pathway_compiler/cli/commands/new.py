@@ -186,7 +186,7 @@ An executable guideline. The text is in the `.pathway` files:
 
 ```
 pathway check .
-pathway test . --coverage
+pathway test .
 pathway run . patients/example.json
 pathway ask .
 pathway build .

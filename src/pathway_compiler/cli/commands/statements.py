@@ -8,7 +8,7 @@ from pathway_compiler.cli.console import Console
 from pathway_compiler.cli.inputs import add_guideline, load_guideline
 
 if TYPE_CHECKING:
-    from pathway_compiler.engine.coverage import Place
+    from pathway_compiler.engine.coverage.statements import Place
     from pathway_compiler.model.evidence import Evidence, Statement
     from pathway_compiler.model.guideline import Guideline
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from pathway_compiler.engine.coverage import places_of_statements
+    from pathway_compiler.engine.coverage.statements import places_of_statements
 
     compiled = load_guideline(arguments.guideline, console)
     guideline = compiled.guideline

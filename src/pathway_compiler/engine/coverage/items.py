@@ -192,7 +192,7 @@ def _conditions(guideline: Guideline) -> Iterator[CoverageItem]:
 def _holders(
     guideline: Guideline,
 ) -> Iterator[tuple[Holder, tuple[str, ...], list[Expression]]]:
-    """Every place that holds conditions, with them."""
+    """Every place that holds conditions, with them; of a reading the chosen alternative."""
     for constraint in guideline.constraints:
         yield "constraint", (constraint.label,), [constraint.condition]
     for element in guideline.elements.values():
@@ -202,8 +202,7 @@ def _holders(
         yield "definition", (definition.name,), list(_of_definition(definition))
     for reading in guideline.readings.values():
         if isinstance(reading.type, BooleanType):
-            for alternative in reading.alternatives:
-                yield "reading", (reading.name, alternative.name), [alternative.expression]
+            yield "reading", (reading.name,), [reading.chosen.expression]
     for veto in guideline.contraindications.values():
         if veto.condition is not None:
             yield "contraindication", (veto.name,), [veto.condition]
@@ -250,17 +249,20 @@ def _of_course(course: Course) -> Iterator[Expression]:
 def _of_regimen(regimen: Regimen) -> Iterator[Expression]:
     if regimen.condition is not None:
         yield regimen.condition
+    for part in _parts(regimen):
+        yield from _of_regimen(part)
+
+
+def _parts(regimen: Regimen) -> tuple[Regimen, ...]:
     match regimen:
         case Single():
-            return
+            return ()
         case AllOf():
-            parts = regimen.parts
+            return regimen.parts
         case OneOf():
-            parts = regimen.alternatives
+            return regimen.alternatives
         case Sequence():
-            parts = regimen.steps
-    for part in parts:
-        yield from _of_regimen(part)
+            return regimen.steps
 
 
 def atoms(condition: Expression) -> Iterator[Expression]:

@@ -1,0 +1,1 @@
+"""What changed between two versions of a guideline: matching, comparing, and telling it."""
