@@ -43,6 +43,7 @@ __all__ = [
     "draw",
     "evaluate",
     "evaluate_text",
+    "is_one_guideline",
     "load",
     "load_text",
     "read_guideline",
@@ -225,9 +226,14 @@ def read_guideline(path: str | Path) -> tuple[tuple[Source, ...], tuple[Diagnost
             sources.append(read)
     if not problems and path.is_file() and len(list(path.parent.glob("*.pathway"))) > 1:
         whole, unreadable = read_guideline(path.parent)
-        if sum(_declares_guideline(source) for source in whole) == 1:
+        if is_one_guideline(whole):
             return whole, unreadable
     return tuple(sources), tuple(problems)
+
+
+def is_one_guideline(sources: Iterable[Source]) -> bool:
+    """Whether the files of a folder are one guideline, for which each of them stands."""
+    return sum(_declares_guideline(source) for source in sources) == 1
 
 
 def _declares_guideline(source: Source) -> bool:

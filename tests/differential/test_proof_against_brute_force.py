@@ -4,6 +4,7 @@ The patients are run by the interpreter, which is the definition; nothing here k
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -15,6 +16,8 @@ from pathway_compiler.analysis.exact import exact_guideline
 from pathway_compiler.analysis.obligations import prove
 from pathway_compiler.analysis.proof import Obligation
 from pathway_compiler.analysis.solver import Solver
+from pathway_compiler.changes.matching import match_guidelines
+from pathway_compiler.changes.movements import movements
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.diagnostics.diagnostic import has_errors
 from pathway_compiler.diagnostics.span import Source
@@ -39,7 +42,12 @@ FACTS: dict[str, tuple[object, ...]] = {
 }
 Facts = dict[str, object]
 
-SOMETIMES = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
+SOMETIMES = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.generate),
+)
 OFTEN = settings(SOMETIMES, max_examples=1_500)
 
 EXTRAS = (
@@ -66,7 +74,12 @@ def prepared(text: str) -> CompiledGuideline | None:
 
 def outcomes(compiled: CompiledGuideline, patients: Iterable[Facts]) -> list[Outcome]:
     """What the interpreter says of those patients whom the constraints admit, from each start."""
-    followed = {n.pathway for p in compiled.guideline.pathways.values() for n in p.nodes if isinstance(n, Follow)}
+    followed = {
+        n.pathway
+        for p in compiled.guideline.pathways.values()
+        for n in p.nodes
+        if isinstance(n, Follow)
+    }
     starts = [name for name in compiled.graphs if name not in followed]
     found = []
     for facts in patients:
@@ -303,3 +316,77 @@ def test_diagrams_and_solver_agree(plan: Plan, facts: Facts) -> None:
         never_false = solver.can(*known, rail.false) == "no"
         settled = patient.settled(key)
         assert settled is (True if never_false else False if never_true else None)
+
+
+# --- two versions ------------------------------------------------------------------------------------------
+
+
+def _told(outcome: Outcome) -> frozenset[str]:
+    """What a complete patient is told: recommendations, and eligible options instead of their choice."""
+    found: set[str] = set()
+    for recommendation in outcome.given:
+        found.add(recommendation.id)
+        found |= {o.id for o in recommendation.options if o.status == "eligible"}
+    return frozenset(found)
+
+
+def _check_movements(old: Plan, new: Plan) -> None:
+    compiled = [compile_sources([Source("g.pathway", plan.text())]).compiled for plan in (old, new)]
+    before, after = compiled
+    if before is None or after is None:
+        return
+    matching = match_guidelines(before.guideline, after.guideline)
+    if any(match.how != "same" for match in matching.matches):
+        return  # renaming is tested by itself
+    found = movements(before, after, matching)
+    assert found is not None
+    assert not found.undecided
+    expected: set[tuple[str | None, str | None]] = set()
+    told = [
+        [o for o in outcomes(version, completions({})) if o.pathway == "p"]
+        for version in (before, after)
+    ]
+    for one, two in zip(*told, strict=True):
+        lost, gained = (_told(one) - _told(two), _told(two) - _told(one))
+        lost, gained = (_without_choices(ids) for ids in (lost, gained))
+        expected |= {(a, b) for a in lost for b in gained}
+        expected |= {(a, None) for a in lost if not gained}
+        expected |= {(None, b) for b in gained if not lost}
+    assert {(c.recommendation_from, c.recommendation_to) for c in found.cells} == expected
+    assert all(cell.patient.confirmed for cell in found.cells)
+    event("somebody moves" if expected else "nobody moves")
+
+
+def _without_choices(ids: frozenset[str]) -> set[str]:
+    return {i for i in ids if not any(other.startswith(f"{i}.") for other in ids)}
+
+
+def _changed(plan: Plan, condition: Condition) -> st.SearchStrategy[Plan]:
+    """The plan with another definition, contraindication, or way into its first pathway."""
+    applies, nodes = plan.pathways["p"]
+    return st.sampled_from(
+        (
+            replace(plan, definition=("not", plan.definition)),
+            replace(plan, contraindication=condition if "d0" not in str(condition) else None),
+            replace(plan, pathways={**plan.pathways, "p": (condition, nodes)}),
+            replace(plan, pathways={**plan.pathways, "p": (applies, nodes)}),
+        )
+    )
+
+
+VERSIONS = st.tuples(strategies.plans(), strategies.conditions()).flatmap(
+    lambda drawn: st.tuples(st.just(drawn[0]), _changed(*drawn))
+)
+
+
+@SOMETIMES
+@given(VERSIONS)
+def test_movements_agree_with_trying_every_patient(versions: tuple[Plan, Plan]) -> None:
+    _check_movements(*versions)
+
+
+@pytest.mark.slow
+@OFTEN
+@given(VERSIONS)
+def test_movements_of_many_agree_with_trying_every_patient(versions: tuple[Plan, Plan]) -> None:
+    _check_movements(*versions)

@@ -85,9 +85,7 @@ def _difference(sound: CompiledGuideline, other: CompiledGuideline) -> Differenc
         assert two is not None
         found += [(one, part) for part in _visits(one, two, first, second)]
     found += [(pairs[0][0], part) for part in _definitions(first, second)]
-    known = laws(
-        replace(first, guideline=replace(sound.guideline, constraints=()), _rails={}, _guards={})
-    )
+    known = laws(_beside(first, replace(sound.guideline, constraints=()), first.questions))
     if _rests_on_changed_names(first, sound.guideline, other.guideline):
         return Difference("undecided")
     accepted = laws(first)
@@ -117,12 +115,17 @@ def _side_by_side(one: Guideline, two: Guideline) -> tuple[Conditions, Condition
     first.asked.update(dict.fromkeys(one.elements))
     second.asked = first.asked
     conditions = Conditions(one, first)
-    return conditions, Conditions(
-        two,
-        second,
-        formulas=conditions.formulas,
-        facts=conditions.facts,
-        _numbers=conditions._numbers,
+    return conditions, _beside(conditions, two, second)
+
+
+def _beside(first: Conditions, guideline: Guideline, questions: Questions) -> Conditions:
+    """The conditions of another guideline over the same facts."""
+    return Conditions(
+        guideline,
+        questions,
+        formulas=first.formulas,
+        facts=first.facts,
+        numbers=first.numbers,
     )
 
 

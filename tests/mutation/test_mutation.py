@@ -4,11 +4,14 @@ from collections import Counter
 
 import pytest
 
+from mutation.equivalence import difference
 from mutation.mutants import KINDS, Mutant, mutants
 from mutation.places import places
 from mutation.report import report
 from mutation.trials import Trial, sound, try_out
 from pathway_compiler.driver import load_text
+from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.graph.from_model import build_graphs
 
 TEXT = """\
 guideline small "Small":
@@ -205,12 +208,52 @@ def test_a_caution_that_no_case_can_assert_lets_a_mutant_survive() -> None:
     assert "Had before without Alpha" in trial.patient
 
 
+@pytest.mark.parametrize(
+    ("kind", "where", "words", "why"),
+    [
+        ("limit shifted", "old", "≥ 64", "no case lies on the side of the limit that tells"),
+        ("condition negated", "care.later.branch_1", "", "no case reaches `care.later.branch_1`"),
+        ("action dropped", "care.strong.first", "Beta", "does not say what a regimen consists of"),
+        ("constraint dropped", "constraint “The fit are well”", "", "no case is refused by it"),
+        ("row dropped", "state", "Good", "it shows in a case, which does not expect it (young"),
+        ("condition dropped", "care.gentle", "Fit", "no case tells the two apart"),
+    ],
+)
+def test_a_survivor_says_why_and_for_whom_it_matters(
+    kind: str, where: str, words: str, why: str
+) -> None:
+    trial = tried(kind, where, words)
+    assert trial.fate == "survived"
+    assert why in trial.why
+    assert trial.patient
+
+
+def test_what_a_constraint_repeats_matters_only_where_data_are_missing() -> None:
+    text = TEXT.replace("define both", 'define able "Able": boolean = fit and well\ndefine both')
+    text = text.replace('"Strong":\n', '"Strong":\n    when able\n')
+    guideline = load_text(text).guideline
+    made = mutants(guideline)
+    without = next(m for m in made if m.where == "able" and m.description.endswith("→ Fit"))
+    trial = try_out(without, sound(guideline))
+    assert trial.why == "it makes a difference only where data are missing"
+    assert "Fit: not known; Well: no" in trial.patient
+
+
 def test_a_mutant_that_changes_nothing_is_equivalent_and_no_survivor() -> None:
     text = TEXT.replace("age >= 65 years", "age >= 65 years and age >= 0 years")
     guideline = load_text(text).guideline
     kept = [m for m in mutants(guideline) if m.kind == "operand dropped" and m.where == "old"]
     fates = [try_out(m, sound(guideline)).fate for m in kept]
     assert fates == ["caught", "equivalent"]
+
+
+def test_no_mutant_that_a_case_tells_apart_is_equivalent() -> None:
+    caught = [m for m in MADE[::3] if try_out(m, SOUND).by_test]
+    assert len(caught) > 5
+    for mutant in caught:
+        changed = mutant.guideline
+        other = CompiledGuideline(changed, build_graphs(changed))
+        assert difference(SOUND.compiled, other).verdict != "none"
 
 
 def test_a_guideline_whose_cases_fail_is_refused() -> None:

@@ -10,7 +10,6 @@ from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, has_errors
 from pathway_compiler.engine.cases import CaseResult, run_case
-from pathway_compiler.engine.coverage import Coverage, coverage
 from pathway_compiler.engine.outcome import Outcome
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.graph.from_model import build_graphs, check_graphs
@@ -20,7 +19,7 @@ from pathway_compiler.model.expression import (
     Literally,
 )
 from pathway_compiler.model.guideline import Guideline
-from pathway_compiler.model.pathway import Branch, Caution, Option, Pathway
+from pathway_compiler.model.pathway import Branch, Caution, NodeBase, Option, Pathway
 from pathway_compiler.model.vocabulary import Constraint, Element, Reading, ReadingAlternative
 from pathway_compiler.semantics.checks import CHECKS
 
@@ -40,9 +39,8 @@ class Sound:
     checked: frozenset[tuple[str, str]]
     proved: frozenset[tuple[str, str]]
     results: Mapping[str, CaseResult]
-    coverage: Coverage
-    entered: Mapping[str, frozenset[str]]
-    """For each case the pathways that it enters."""
+    reached: Mapping[str, frozenset[str]]
+    """For each case the ids of the pathways, nodes, answers and options that it comes to."""
 
 
 @dataclass(frozen=True)
@@ -74,23 +72,28 @@ def sound(guideline: Guideline) -> Sound:
     failed = [name for name, result in results.items() if not result.passed]
     if failed:
         raise ValueError(f"these cases fail without a fault: {', '.join(failed)}")
-    entered = {
-        name: frozenset(
-            entry.pathway
-            for outcome in result.outcomes
-            for entry in outcome.trace
-            if entry.activation is not False
-        )
-        for name, result in results.items()
-    }
+    reached = {name: frozenset(_reached(result)) for name, result in results.items()}
     return Sound(
         compiled,
         frozenset(_checked(guideline)),
         frozenset(proved),
         results,
-        coverage(compiled, results.values()),
-        entered,
+        reached,
     )
+
+
+def _reached(result: CaseResult) -> Iterator[str]:
+    for outcome in result.outcomes:
+        for entry in outcome.trace:
+            if entry.activation is not True:
+                continue
+            yield entry.pathway
+            yield f"{entry.pathway}.{entry.node}"
+            for branch in entry.branches:
+                if branch.taken is True:
+                    yield f"{entry.pathway}.{entry.node}.{branch.name}"
+        for recommendation in outcome.given:
+            yield from (o.id for o in recommendation.options if o.status == "eligible")
 
 
 def try_out(mutant: Mutant, against: Sound) -> Trial:
@@ -147,7 +150,7 @@ def _in_order(mutant: Mutant, against: Sound) -> Sequence[Case]:
     if pathway is None:
         return tuple(cases)
     return sorted(
-        cases, key=lambda c: (pathway not in against.entered[c.name], c.pathway != pathway)
+        cases, key=lambda c: (pathway not in against.reached[c.name], c.pathway != pathway)
     )
 
 
@@ -178,6 +181,7 @@ def _essence(outcome: Outcome) -> object:
         [n.element for n in outcome.needs],
         [(d.name, d.value) for d in outcome.definitions],
         [r.id for r in outcome.reviews],
+        outcome.outside,
         outcome.contradictions,
     )
 
@@ -193,7 +197,7 @@ def _why(mutant: Mutant, found: Difference, changed: tuple[str, ...], against: S
         return f"a case does not say what a regimen consists of ({_some(changed)})"
     if changed:
         return f"it shows in a case, which does not expect it ({_some(changed)})"
-    unreached = _unreached(mutant, against.coverage)
+    unreached = _unreached(mutant, against)
     if unreached is not None:
         return f"no case reaches `{unreached}`"
     constraint = next((r for r in mutant.above if isinstance(r, Constraint)), None)
@@ -208,7 +212,7 @@ def _why(mutant: Mutant, found: Difference, changed: tuple[str, ...], against: S
     if mutant.kind in ("limit shifted", "comparison shifted") and limits:
         if not any(limit in _given(against.compiled.guideline) for limit in limits):
             return "no case lies at the limit"
-        return "no case lies at the limit and gets to it"
+        return "no case lies on the side of the limit that tells the two apart"
     if found.needs_gaps:
         return "it makes a difference only where data are missing"
     return "no case tells the two apart"
@@ -229,18 +233,15 @@ def _reading_without_case(mutant: Mutant, guideline: Guideline) -> str | None:
     return None if name in chosen else ".".join(name)
 
 
-def _unreached(mutant: Mutant, reached: Coverage) -> str | None:
-    pathway = next((r for r in mutant.above if isinstance(r, Pathway)), None)
-    if pathway is None or len(mutant.above) < 2:
+def _unreached(mutant: Mutant, against: Sound) -> str | None:
+    """The node, answer or option around the fault that no case comes to."""
+    names = [r.name for r in mutant.above if isinstance(r, Pathway | NodeBase | Branch | Option)]
+    if not names or not isinstance(mutant.above[0], Pathway):
         return None
-    names = [pathway.name, mutant.above[1].name] if hasattr(mutant.above[1], "name") else []
-    for part in mutant.above[2:]:
-        if isinstance(part, Branch | Option):
-            names.append(part.name)
-    missed = {*reached.nodes.missed, *reached.branches.missed, *reached.options.missed}
     for length in range(2, len(names) + 1):
-        if ".".join(names[:length]) in missed:
-            return ".".join(names[:length])
+        place = ".".join(names[:length])
+        if not any(place in reached for reached in against.reached.values()):
+            return place
     return None
 
 

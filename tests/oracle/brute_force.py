@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
 
-from oracle.random_guidelines import RandomGuideline
+from oracle.plans import RandomGuideline
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Truth, Unknown, kleene_and, kleene_not, kleene_or
 from pathway_compiler.diagnostics.diagnostic import has_errors
@@ -402,23 +402,36 @@ def exact(prepared: Prepared, facts: Facts, settings: Settings | None = None) ->
 def irrelevant(
     prepared: Prepared, facts: Facts, order: Sequence[str], settings: Settings | None = None
 ) -> tuple[str, ...]:
-    """Missing elements that decide nothing, dropped one after the other in this order.
+    """Missing elements that need not be asked for, dropped one after the other in this order.
 
-    An element is dropped when completions that agree on those still kept say the same without it.
+    With those of the order that are kept known, every outcome has to be known; but where even all of
+    the order do not suffice for an outcome, the other missing elements may be taken as known as well.
     """
     runs = _completions(prepared, facts, settings)
-    outputs = [(run.facts, _outputs(run.outcome)) for run in runs]
-    kept = [name for name in prepared.random.values if not _is_whole(prepared, name, facts)]
-    dropped = []
+    said = [(run.facts, _truths(run.outcome)) for run in runs]
+    missing = [name for name in prepared.random.values if not _is_whole(prepared, name, facts)]
+
+    def decide(names: Iterable[str], key: Key) -> bool:
+        """Whether an outcome is a function of these elements."""
+        names = tuple(names)
+        truths: dict[tuple[Value, ...], bool | None] = {}
+        return all(
+            truths.setdefault(tuple(f[n] for n in names), found.get(key, False))
+            == found.get(key, False)
+            for f, found in said
+        )
+
+    keys = {key for _, found in said for key in found}
+    others = {
+        key: () if decide(order, key) else tuple(n for n in missing if n not in order)
+        for key in keys
+    }
+    kept = list(order)
     for name in order:
-        if name in facts or name not in kept:
-            continue
-        others = [n for n in kept if n != name]
-        said: dict[tuple[Value, ...], frozenset[Key]] = {}
-        if all(said.setdefault(tuple(f[n] for n in others), out) == out for f, out in outputs):
-            kept = others
-            dropped.append(name)
-    return tuple(dropped)
+        fewer = [n for n in kept if n != name]
+        if all(decide((*fewer, *others[key]), key) for key in keys):
+            kept = fewer
+    return tuple(name for name in order if name not in kept)
 
 
 def _completions(prepared: Prepared, facts: Facts, settings: Settings | None) -> list[Run]:

@@ -18,7 +18,7 @@ from pathway_compiler.graph.pathway_graph import PathwayGraph
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Follow, Review
 
-__all__ = ["Analysis", "analyse"]
+__all__ = ["Analysis", "analyse", "by_itself"]
 
 MOST_BOXES = 3
 """Regions of patients that a finding describes."""
@@ -164,11 +164,11 @@ def analyse(
     met = set(entered)
     for graph in _outermost_first(graphs):
         if graph.name not in met:
-            new = _by_itself(conditions, graphs, graph)
+            new = by_itself(conditions, graphs, graph)
             met.update(key[1] for found in new for key in found.activation)
             others += new
     alone = {
-        name: _by_itself(conditions, graphs, graph, descend=False) for name, graph in graphs.items()
+        name: by_itself(conditions, graphs, graph, descend=False) for name, graph in graphs.items()
     }
     every = [*visits, *others, *(v for found in alone.values() for v in found)]
     for definition in guideline.definitions.values():
@@ -190,21 +190,22 @@ def analyse(
     )
 
 
-def _by_itself(
+def by_itself(
     conditions: Conditions,
     graphs: Mapping[str, PathwayGraph],
     graph: PathwayGraph,
+    scope: Scope = Scope(),  # noqa: B008 -- it is frozen
     descend: bool = True,
 ) -> tuple[Visit, ...]:
     """A pathway by itself: its start, and its reviews; its parameters are left open."""
-    found = [visit(conditions, graphs, graph.name, (), Scope(), descend)]
+    found = [visit(conditions, graphs, graph.name, (), scope, descend)]
     found += [
         visit(
             conditions,
             graphs,
             graph.name,
             (WaitingPoint(graph.name, node.name),),
-            Scope(),
+            scope,
             descend,
         )
         for node in graph.pathway.nodes

@@ -130,7 +130,7 @@ def asked_besides(analysis: Analysis) -> Iterator[tuple[Asked, ...]]:
         found = []
         for visit in (*analysis.visits, *analysis.others):
             for draft in visit.drafts:
-                key = (draft.via, *draft.path[:2])
+                key = (draft.via, draft.path[0], draft.path[1])
                 if any(
                     guideline.is_a(action, barred)
                     for action in _actions(draft.node)

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 from pathway_compiler.analysis.asked import (
     Asked,
@@ -15,8 +16,8 @@ from pathway_compiler.analysis.asked import (
     expanded,
     thresholds,
 )
-from pathway_compiler.analysis.facts import Interval
-from pathway_compiler.analysis.formulas import FALSE, crisp
+from pathway_compiler.analysis.facts import Interval, Kind
+from pathway_compiler.analysis.formulas import FALSE, TRUE, crisp
 from pathway_compiler.analysis.generated import LeftOut, Made, Maker, Shown
 from pathway_compiler.analysis.witness import Witness
 from pathway_compiler.datatypes.number import Comparison, Number, compare
@@ -119,7 +120,11 @@ def _step(subject: Expression, limit: Number) -> Fraction:
 
 
 def _around(
-    maker: Maker, ways: Sequence[Asked], comparison: Compare, subject: Expression, values: Sequence[At]
+    maker: Maker,
+    ways: Sequence[Asked],
+    comparison: Compare,
+    subject: Expression,
+    values: Sequence[At],
 ) -> Iterator[Made | LeftOut]:
     """The patients at one threshold, from the one who allows for most of them."""
     possible = [(word, value) for word, value in values if _in_range(subject, value)]
@@ -149,17 +154,49 @@ def _around(
 def _bases(
     maker: Maker, way: Asked, comparison: Compare, subject: Expression, values: Sequence[At]
 ) -> Iterator[list[int]]:
-    """Patients from whom to start: those for whom the threshold decides come first."""
+    """Patients from whom to start: first those who may have most of the values, and for whom the
+    threshold decides."""
     conditions = maker.analysis.conditions
     condition = expanded(way.condition, conditions)
     contexts = [way.context]
     if comparison in atoms(condition):
         contexts.insert(0, decisive(conditions, way, condition, comparison))
-    for context in contexts:
-        for _, value in values:
-            cells = maker.cells(context, _is(maker, way, subject, value))
-            if cells is not None:
-                yield cells
+    for number in range(len(values), 0, -1):
+        for context in contexts:
+            for some in combinations(values, number):
+                parts = [_may_have(maker, way, subject, value) for _, value in some]
+                cells = maker.cells(context, _is(maker, way, subject, some[0][1]), *parts)
+                if cells is not None:
+                    yield cells
+
+
+def _may_have(maker: Maker, way: Asked, subject: Expression, value: Limit) -> int:
+    """The patients who would come here, and break no law, if they had this value and all else equal."""
+    conditions = maker.analysis.conditions
+    plain, _ = conditions.plain(subject, way.scope)
+    if not isinstance(plain, Reference) or plain.kind == "definition":
+        return TRUE
+    fact = _fact(maker, plain)
+    formulas = conditions.formulas
+    allowed = formulas.all_of((way.context, *maker.analysis.laws))
+    return formulas.any_of(
+        formulas.given(allowed, fact, cell)
+        for cell, region in enumerate(conditions.facts[fact].cells)
+        if isinstance(region, Interval) and region.contains(_number(value))
+    )
+
+
+def _fact(maker: Maker, subject: Expression) -> int:
+    """The fact of a number or day that is compared."""
+    free = not isinstance(subject, Reference)
+    kind: Kind = "value"
+    if isinstance(subject, Reference) and subject.kind != "element":
+        kind = "parameter"
+    return maker.analysis.conditions.fact(subject, kind, free=free)
+
+
+def _number(value: Limit) -> Number:
+    return value.earliest.toordinal() if isinstance(value, PartialDate) else value
 
 
 def _is(maker: Maker, way: Asked, subject: Expression, value: Limit) -> int:
@@ -172,11 +209,9 @@ def _is(maker: Maker, way: Asked, subject: Expression, value: Limit) -> int:
         return conditions.read(equal, scope).true
     if isinstance(plain, Reference) and plain.kind == "definition":
         return FALSE  # its values are those of its rows
-    number = value.earliest.toordinal() if isinstance(value, PartialDate) else value
-    free = not isinstance(plain, Reference)
-    kind = "value" if free or plain.kind == "element" else "parameter"  # type: ignore[union-attr]
-    fact = conditions.fact(plain, kind, free=free)  # type: ignore[arg-type]
-    inside = conditions.in_cells(fact, lambda c: isinstance(c, Interval) and c.contains(number))
+    inside = conditions.in_cells(
+        _fact(maker, plain), lambda c: isinstance(c, Interval) and c.contains(_number(value))
+    )
     return conditions.held_back(plain, crisp(inside)).true
 
 
@@ -267,5 +302,5 @@ def _why_not(
     if not isinstance(plain, Reference):
         return maker.why_not(formula)
     if some:
-        return "with all else equal the data are refused, or the patient does not get there"
+        return "with all else equal no patient gets there with it"
     return maker.why_not(formula)

@@ -1,18 +1,21 @@
 """A patient as a case of the guideline, ready to paste into one of its files."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from pathway_compiler.analysis.witness import REPLAY_DAY, Witness
 from pathway_compiler.datatypes.number import format_number
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Unknown
+from pathway_compiler.datatypes.units import Unit, UnitError, parse_unit
+from pathway_compiler.engine.cases import state_of
 from pathway_compiler.engine.outcome import Outcome
 from pathway_compiler.model.describe import fact_type
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.types import ListType, QuantityType, Type
 from pathway_compiler.model.vocabulary import ListValue, SetValue, Value
 
-__all__ = ["case_text", "literal_text"]
+__all__ = ["REVIEW_DAY", "case_text", "literal_text"]
 
 
 def case_text(
@@ -22,31 +25,77 @@ def case_text(
     title: str,
     outcome: Outcome | None = None,
     pathway: str | None = None,
+    *,
+    before: Witness | None = None,
+    notes: Iterable[str] = (),
 ) -> str:
     """The case of a patient, with what the interpreter finds as its expectations.
 
     Without an outcome it says only what is given, for the author to add what should come out. A
-    visit that begins at a review cannot be written as a case by itself; a comment says so.
+    visit that begins at a review follows a first visit, that of the patient `before`; without one a
+    comment says where it begins. `notes` become comments.
     """
     lines = [f'case {name} "{_escaped(title)}":']
-    for point in witness.waiting:
-        lines.append(f"  # at the review {point.pathway}.{point.node}")
+    lines += [f"  # {' '.join(note.split())}" for note in notes]
     if pathway is not None and pathway != guideline.entry:
         lines.append(f"  pathway {pathway}")
-    lines.append(f"  as of {REPLAY_DAY}")
     for setting, value in witness.settings.items():
-        lines.append(f"  setting {setting} = {literal_text(value, setting, guideline)}")
-    for fact, value in witness.facts.items():
-        lines.append(f"  given {fact} = {literal_text(value, fact, guideline)}")
-    lines += _expectations(outcome) if outcome is not None and not witness.waiting else ()
+        if value != guideline.parameters[setting].default:
+            lines.append(f"  setting {setting} = {literal_text(value, setting, guideline)}")
+    first = witness if before is None else before
+    lines.append(f"  as of {REPLAY_DAY}")
+    lines += _given(first, guideline, "  ")
+    indent = "  "
+    for point in witness.waiting:
+        if before is None:
+            lines.append(f"  # at the review {point.pathway}.{point.node}")
+        else:
+            indent = "    "
+            lines += [
+                f"  waits at {point.pathway}.{point.node}",
+                '  visit "Review":',
+                f"    as of {REVIEW_DAY}",
+                *_given(witness, guideline, indent),
+            ]
+    if outcome is not None:
+        lines += [f"{indent}{line}" for line in _expectations(outcome)]
     return "\n".join(lines) + "\n"
 
 
-def _expectations(outcome: Outcome) -> Iterable[str]:
-    yield f"  status {outcome.status}"
-    for recommendation in outcome.recommendations:
-        word = "recommends" if recommendation.certainty == "given" else "may recommend"
-        yield f"  {word} {recommendation.id}"
+REVIEW_DAY = PartialDate(2019, 6, 1)
+"""The day of a visit after a review."""
+
+
+def _given(patient: Witness, guideline: Guideline, indent: str) -> list[str]:
+    return [
+        f"{indent}given {fact} = {literal_text(value, fact, guideline)}"
+        for fact, value in patient.facts.items()
+    ]
+
+
+def _expectations(outcome: Outcome) -> Iterator[str]:
+    """Everything that an outcome says, as a case expects it."""
+    yield f"status {outcome.status}"
+    named = [
+        recommendation.id
+        for recommendation in outcome.recommendations
+        if not recommendation.options
+    ]
+    named += [option.id for r in outcome.recommendations for option in r.options]
+    named += [refused.id for refused in outcome.not_recommended]
+    for name in dict.fromkeys(named):
+        match state_of(outcome, tuple(name.split("."))):
+            case "given":
+                yield f"recommends {name}"
+            case "possible":
+                yield f"may recommend {name}"
+            case "not given":
+                yield f"not {name}"
+    for need in dict.fromkeys(need.element for need in outcome.needs):
+        yield f"asks {need}"
+    for point in outcome.waiting:
+        if point.node is not None:
+            yield f"waits at {point.pathway}.{point.node}"
 
 
 def literal_text(value: Value | Unknown, name: str, guideline: Guideline) -> str:
@@ -80,7 +129,19 @@ def _literal(value: Value | Unknown, type_: Type | None, guideline: Guideline) -
             return "[" + ", ".join([*entries, *([] if value.complete else ["..."])]) + "]"
         case _:
             number = format_number(value)
-            return f"{number} {type_.unit.display}" if isinstance(type_, QuantityType) else number
+            return f"{number} {_unit(type_.unit)}" if isinstance(type_, QuantityType) else number
+
+
+def _unit(unit: Unit) -> str:
+    """A unit as a reader knows it, if it can be read again, otherwise its code."""
+    for text in (unit.display, unit.code):
+        read = parse_unit(text)
+        if not isinstance(read, UnitError) and read == unit and _BARE_UNIT.fullmatch(text):
+            return text
+    return f"'{unit.code}'"
+
+
+_BARE_UNIT = re.compile(r"[A-Za-z%][A-Za-z0-9_.*^%]*(/[A-Za-z0-9_.*^%]+)*")
 
 
 def _escaped(text: str) -> str:

@@ -4,7 +4,7 @@ Every condition becomes two formulas, when it is true and when it is false (`Rai
 the definition; this reading of it is tested against it on all patients of random guidelines.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import assert_never
@@ -100,11 +100,10 @@ class Conditions:
     guideline: Guideline
     questions: Questions
     knowing: bool = True
-    readings: Mapping[str, str] = field(default_factory=dict)
     formulas: Formulas = field(default_factory=Formulas)
     facts: list[Fact] = field(default_factory=list)
     tests: dict[tuple[Expression, Scope], Rail] = field(default_factory=dict)
-    _numbers: dict[tuple[Expression, Kind, str], int] = field(default_factory=dict)
+    numbers: dict[tuple[Expression, Kind, str], int] = field(default_factory=dict)
     _rails: dict[tuple[int, Scope], tuple[Expression, Rail]] = field(default_factory=dict)
     _barring: dict[tuple[str, str], Bars] = field(default_factory=dict)
     _guards: dict[tuple[str, Scope], list[tuple[Scalar, Rail]]] = field(default_factory=dict)
@@ -132,13 +131,13 @@ class Conditions:
     ) -> int:
         """The number of a fact, new or known."""
         key = (subject, kind, part)
-        found = self._numbers.get(key)
+        found = self.numbers.get(key)
         if found is None:
             if cells is None:
                 cells = cells_of(subject, self.questions) if kind == "value" else (False, True)
             found = self.formulas.fact(len(cells))
             self.facts.append(Fact(subject, kind, part, members, cells, free))
-            self._numbers[key] = found
+            self.numbers[key] = found
         return found
 
     def yes(self, fact: int) -> int:
@@ -160,7 +159,7 @@ class Conditions:
                 case Ever():
                     subject, scope = subject.operand, replace(scope, ever=True)
                 case Reference(kind="reading"):
-                    subject = self._chosen(subject.name)
+                    subject = self.questions.chosen(subject.name)
                 case Reference(kind="definition"):
                     inner = self.guideline.definitions[subject.name].expression
                     if inner is None:
@@ -176,13 +175,8 @@ class Conditions:
                 else None
             )
             if element is None or not element.lasting:
-                subject = Ever(subject, subject.type, subject.span)
+                subject = _ever(subject, True)
         return subject, scope
-
-    def _chosen(self, name: str) -> Expression:
-        reading = self.guideline.readings[name]
-        chosen = reading.alternative(self.readings.get(name, "")) or reading.chosen
-        return chosen.expression
 
     # --- conditions ----------------------------------------------------------------------------------
 
@@ -277,7 +271,7 @@ class Conditions:
             case "parameter":
                 return crisp(self.yes(self.fact(expression, "parameter")))
             case "reading":
-                return self.read(self._chosen(expression.name), scope)
+                return self.read(self.questions.chosen(expression.name), scope)
             case "definition":
                 definition = self.guideline.definitions[expression.name]
                 if definition.expression is not None:
@@ -304,21 +298,21 @@ class Conditions:
 
     def _there(self, subject: Expression) -> int:
         """That a subject has a value at all."""
-        waiting, parts = [subject], []
+        waiting, parts = [(subject, False)], []
         while waiting:
-            current = waiting.pop()
+            current, ever = waiting.pop()
             match current:
                 case Reference(kind="element") if self.knowing:
                     if current.name in self.questions.asked:
-                        parts.append(self.yes(self.fact(current, "known")))
+                        parts.append(self.yes(self.fact(_ever(current, ever), "known")))
                 case Pick():
-                    parts.append(self.yes(self.fact(current, "present", free=True)))
-                case Ever() if not self.knowing:
-                    waiting.append(current.operand)
+                    parts.append(self.yes(self.fact(_ever(current, ever), "present", free=True)))
+                case Ever():
+                    waiting.append((current.operand, True))
                 case Quantified() | CountWhere():
-                    waiting.append(current.list)
+                    waiting.append((current.list, ever))
                 case _:
-                    waiting.extend(children(current))
+                    waiting.extend((child, ever) for child in children(current))
         return self.formulas.all_of(parts)
 
     def _guarded(self, definition: Definition, scope: Scope) -> list[tuple[Scalar, Rail]]:
@@ -728,6 +722,10 @@ def _flat(union: Union) -> Iterable[Expression]:
             yield from _flat(side)
         else:
             yield side
+
+
+def _ever(subject: Expression, ever: bool) -> Expression:
+    return Ever(subject, subject.type, subject.span) if ever else subject
 
 
 def _is_free(subject: Expression) -> bool:

@@ -30,6 +30,7 @@ class Diagrams:
         self._bits: dict[int, list[str]] = {}
         self._cells: dict[int, tuple[Any, ...]] = {}
         self._made: dict[int, Any] = {}
+        self._mentioned: dict[int, frozenset[int]] = {}
         self.true = self._manager.true
         self.false = self._manager.false
 
@@ -45,6 +46,16 @@ class Diagrams:
                         self._made[node] = self._make(node)
                 made = self._made[abs(formula)]
         return made if formula > 0 else ~made
+
+    def mentioned(self, formula: int) -> frozenset[int]:
+        """The facts that a formula is about."""
+        if formula not in self._mentioned:
+            self._mentioned[formula] = frozenset(self._formulas.facts_in([formula]))
+        return self._mentioned[formula]
+
+    def keep_order(self) -> None:
+        """From now on the variables stay in the order that was good for what is made so far."""
+        self._manager.configure(reordering=False)
 
     def _make(self, node: int) -> Any:
         record = self._formulas.nodes[node]

@@ -27,7 +27,14 @@ from pathway_compiler.model.expression import Reference
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.semantics.checks import facts_read
 
-__all__ = ["ExactGuideline", "ExactPatient", "Key", "exact_guideline"]
+__all__ = [
+    "ExactGuideline",
+    "ExactPatient",
+    "Key",
+    "exact_guideline",
+    "outputs_of",
+    "told_by_data",
+]
 
 Key = tuple[str, ...]
 """An outcome: ("recommendation", id, via…), ("option", id, via…), ("review", id, via…),
@@ -69,11 +76,9 @@ def _made(
     readings: tuple[tuple[str, str], ...],
 ) -> "ExactGuideline":
     guideline = text.compiled.guideline
-    conditions = Conditions(
-        guideline, questions_of(guideline), knowing=False, readings=dict(readings)
-    )
+    conditions = Conditions(guideline, questions_of(guideline, dict(readings)), knowing=False)
     found = visit(conditions, text.compiled.graphs, pathway, waiting)
-    outputs = _outputs(found, conditions.formulas, guideline)
+    outputs = outputs_of(found, conditions.formulas, guideline)
     scope = Scope(later=any(point.since for point in waiting))
     always = tuple(laws(conditions, scope))
     return ExactGuideline(conditions, outputs, _applies(found, conditions.formulas), always)
@@ -93,7 +98,6 @@ class ExactGuideline:
     facts_about: dict[str, tuple[int, ...]] = field(init=False)
     everybody: "Knowledge" = field(init=False)
     """What is known of all patients."""
-    _mentioned: dict[int, frozenset[int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         guideline = self.conditions.guideline
@@ -107,49 +111,20 @@ class ExactGuideline:
         for rail in self.outputs.values():
             self.diagrams.of(rail.true)
             self.diagrams.of(rail.false)
+        self.diagrams.keep_order()
         facts = range(len(self.conditions.facts))
         each = {n: _Tied(frozenset((n,)), self.diagrams.some_cell(n)) for n in facts}
-        everybody = Knowledge(self, each).with_all(self.always)
-        assert everybody is not None
+        everybody = Knowledge(self.diagrams, each).with_all(self.always)
+        assert everybody is not None, "constraints that nobody fulfils are refused"
         self.everybody = everybody
 
     def patient(self, environment: Environment) -> "ExactPatient | None":
         """What is known of a patient; None when the data break a law that Kleene's logic does not see."""
         told = self.everybody.with_all(self.known(environment))
-        return None if told is None else ExactPatient.made(told, self.outputs)
+        return None if told is None else ExactPatient.made(self, told, self.outputs)
 
     def known(self, environment: Environment) -> list[int]:
-        """What the data say, test by test: values entered for definitions, coarse values and partial
-        dates count as far as they decide a test."""
-        conditions = self.conditions
-        found: list[int] = []
-        later = environment.since is not None
-        any_time = environment.at_any_time()
-        for (expression, scope), rail in conditions.tests.items():
-            if rail == NEVER_KNOWN or (scope.ever and scope.later != later):
-                continue  # read where `ever` makes no difference, which is not here
-            base = any_time if scope.ever else environment
-            if scope.arguments:
-                base = base.with_arguments(dict(scope.arguments))
-            truth = evaluate_condition(expression, base)
-            if truth is True:
-                found.append(rail.true)
-            elif truth is False:
-                found.append(rail.false)
-        for number, fact in enumerate(conditions.facts):
-            if fact.kind == "parameter" and isinstance(fact.subject, Reference):
-                value = environment.settings.get(fact.subject.name)
-                for index, cell in enumerate(fact.cells):
-                    inside = isinstance(cell, Interval) and cell.contains(value)  # type: ignore[arg-type]
-                    if inside or cell == value:
-                        found.append(conditions.formulas.cell(number, index))
-        return [formula for formula in dict.fromkeys(found) if formula != TRUE]
-
-    def mentioned(self, formula: int) -> frozenset[int]:
-        """The facts that a formula is about."""
-        if formula not in self._mentioned:
-            self._mentioned[formula] = frozenset(self.conditions.formulas.facts_in([formula]))
-        return self._mentioned[formula]
+        return told_by_data(self.conditions, environment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +139,12 @@ class _Tied:
 class Knowledge:
     """What laws and data leave open, in parts that have no fact in common; each part can be."""
 
-    guideline: ExactGuideline
+    diagrams: Diagrams
     tied: Mapping[int, _Tied]
 
     def with_all(self, formulas: Iterable[int]) -> "Knowledge | None":
         """The same with some more known; None when it cannot be. Facts are tied only by need."""
-        mentioned = self.guideline.mentioned
-        diagrams = self.guideline.diagrams
+        diagrams, mentioned = self.diagrams, self.diagrams.mentioned
         tied = dict(self.tied)
         for formula in sorted(formulas, key=lambda f: len(mentioned(f)) > 1):
             parts = {id(part): part for part in (tied[fact] for fact in mentioned(formula))}
@@ -183,21 +157,51 @@ class Knowledge:
             if left != before:
                 joined = _Tied(frozenset().union(*(p.facts for p in parts.values())), left)
                 tied.update(dict.fromkeys(joined.facts, joined))
-        return Knowledge(self.guideline, tied)
+        return Knowledge(diagrams, tied)
 
     def about(self, facts: Iterable[int]) -> _Tied:
         """All that is known of facts, and the facts that are tied to them."""
         parts = {id(part): part for part in (self.tied[fact] for fact in facts)}
-        left = self.guideline.diagrams.true
+        left = self.diagrams.true
         for part in parts.values():
             left &= part.left
         return _Tied(frozenset().union(*(part.facts for part in parts.values())), left)
 
 
+# --- what is known of a patient ------------------------------------------------------------------------
+
+
+def told_by_data(conditions: Conditions, environment: Environment) -> list[int]:
+    """What the data say, test by test: values entered for definitions, coarse values and partial
+    dates count as far as they decide a test."""
+    found: list[int] = []
+    later = environment.since is not None
+    any_time = environment.at_any_time()
+    for (expression, scope), rail in conditions.tests.items():
+        if rail == NEVER_KNOWN or (scope.ever and scope.later != later):
+            continue  # read where `ever` makes no difference, which is not here
+        base = any_time if scope.ever else environment
+        if scope.arguments:
+            base = base.with_arguments(dict(scope.arguments))
+        truth = evaluate_condition(expression, base)
+        if truth is True:
+            found.append(rail.true)
+        elif truth is False:
+            found.append(rail.false)
+    for number, fact in enumerate(conditions.facts):
+        if fact.kind == "parameter" and isinstance(fact.subject, Reference):
+            value = environment.settings.get(fact.subject.name)
+            for index, cell in enumerate(fact.cells):
+                inside = isinstance(cell, Interval) and cell.contains(value)  # type: ignore[arg-type]
+                if inside or cell == value:
+                    found.append(conditions.formulas.cell(number, index))
+    return [formula for formula in dict.fromkeys(found) if formula != TRUE]
+
+
 # --- outcomes as formulas -------------------------------------------------------------------------------
 
 
-def _outputs(found: Visit, formulas: Formulas, guideline: Guideline) -> dict[Key, Rail]:
+def outputs_of(found: Visit, formulas: Formulas, guideline: Guideline) -> dict[Key, Rail]:
     """When each outcome of a visit holds, and when it does not."""
     rails: dict[Key, list[Rail]] = {}
     for draft in found.drafts:
@@ -210,7 +214,7 @@ def _outputs(found: Visit, formulas: Formulas, guideline: Guideline) -> dict[Key
     for (via, pathway, node), active in found.outside:
         rails.setdefault(("outside", f"{pathway}.{node}", *via), []).append(active)
     outputs = {key: formulas.either(several) for key, several in rails.items()}
-    for action in guideline.actions | guideline.classes:
+    for action in (*guideline.actions, *guideline.classes):
         given = [_asks(draft, action, formulas) for draft in found.drafts]
         if any(g is not None for g in given):
             sure = formulas.any_of(g for g in given if g is not None)
@@ -280,6 +284,7 @@ class _Parted:
 class ExactPatient:
     """One patient's completions, and what of the outcome they agree on."""
 
+    guideline: ExactGuideline
     known: Knowledge
     decided: Mapping[Key, bool]
     open: Mapping[Key, Rail]
@@ -287,19 +292,21 @@ class ExactPatient:
 
     @classmethod
     def made(
-        cls, known: Knowledge, outputs: Mapping[Key, Rail], decided: Mapping[Key, bool] | None = None
+        cls,
+        guideline: ExactGuideline,
+        known: Knowledge,
+        outputs: Mapping[Key, Rail],
+        decided: Mapping[Key, bool] | None = None,
     ) -> "ExactPatient":
         """What is decided of these outputs in the completions of what is known, and what parts them."""
-        guideline = known.guideline
-        of, nobody = guideline.diagrams.of, guideline.diagrams.false
+        diagrams = known.diagrams
+        of, nobody, mentioned = diagrams.of, diagrams.false, diagrams.mentioned
         settled = dict(decided or {})
         left: dict[Key, Rail] = {}
         parted: dict[tuple[Any, Any], tuple[frozenset[int], int]] = {}
         for key, rail in outputs.items():
             crisp = rail.false == -rail.true
-            facts = guideline.mentioned(rail.true)
-            if not crisp:
-                facts |= guideline.mentioned(rail.false)
+            facts = mentioned(rail.true) if crisp else mentioned(rail.true) | mentioned(rail.false)
             care = known.about(facts)
             halves = [(care.left & of(rail.true), care.left & of(-rail.true))]
             if not crisp:
@@ -315,11 +322,7 @@ class ExactPatient:
                         number = parted[half][1] if half in parted else 0
                         parted[half] = care.facts, number + 1
         found = tuple(_Parted(facts, *half, number) for half, (facts, number) in parted.items())
-        return cls(known, settled, left, found)
-
-    @property
-    def guideline(self) -> ExactGuideline:
-        return self.known.guideline
+        return cls(guideline, known, settled, left, found)
 
     def settled(self, key: Key) -> bool | None:
         """Whether an outcome holds in all completions, in none, or (None) in some."""
@@ -327,7 +330,7 @@ class ExactPatient:
 
     def can(self, *formulas: int) -> bool:
         """Whether all formulas hold in one completion."""
-        diagrams, mentioned = self.guideline.diagrams, self.guideline.mentioned
+        diagrams, mentioned = self.known.diagrams, self.known.diagrams.mentioned
         found = self.known.about(frozenset().union(*map(mentioned, formulas))).left
         for formula in formulas:
             found &= diagrams.of(formula)
@@ -336,7 +339,9 @@ class ExactPatient:
     def told(self, formula: int) -> "ExactPatient | None":
         """The same patient with one more thing known; None when it cannot be."""
         known = self.known.with_all([formula])
-        return None if known is None else ExactPatient.made(known, self.open, self.decided)
+        if known is None:
+            return None
+        return ExactPatient.made(self.guideline, known, self.open, self.decided)
 
     def irrelevant(self, elements: Sequence[str]) -> tuple[str, ...]:
         """The elements that need not be asked for, tried in this order: with the rest of them known,

@@ -5,7 +5,7 @@ the limits it is compared with. A set is one fact for each group of members that
 What is not looked into (a condition on the records of a list, calendar arithmetic) is a fact of its own.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
@@ -121,14 +121,16 @@ class Limit:
 @dataclass(slots=True)
 class Questions:
     """What the whole guideline asks: the limits of numbers, the members of sets, what is asked to be
-    known. Subjects are written out (`plain`)."""
+    known. Subjects are written out (`plain`), by the alternatives of `readings` or the chosen ones."""
 
     guideline: Guideline
+    readings: Mapping[str, str] = field(default_factory=dict)
     limits: dict[Expression, dict[Limit, None]] = field(default_factory=dict)
     members: dict[Expression, dict[str, None]] = field(default_factory=dict)
     barred: dict[Expression, dict[str, None]] = field(default_factory=dict)
     asked: dict[str, None] = field(default_factory=dict)
     arguments: dict[str, dict[Number, None]] = field(default_factory=dict)
+    every_member: bool = False
 
     def plain(self, subject: Expression) -> Expression:
         """A subject without the definitions and readings that only name it, and without `ever`."""
@@ -137,7 +139,7 @@ class Questions:
                 case Ever():
                     subject = subject.operand
                 case Reference(kind="reading"):
-                    subject = self.guideline.readings[subject.name].chosen.expression
+                    subject = self.chosen(subject.name)
                 case Reference(kind="definition"):
                     inner = self.guideline.definitions[subject.name].expression
                     if inner is None:
@@ -145,6 +147,11 @@ class Questions:
                     subject = inner
                 case _:
                     return subject
+
+    def chosen(self, reading: str) -> Expression:
+        """What a reading stands for."""
+        found = self.guideline.readings[reading]
+        return (found.alternative(self.readings.get(reading, "")) or found.chosen).expression
 
     def groups(self, subject: Expression) -> tuple[tuple[str, ...], ...]:
         """The members that a set of this type may have, those together that nothing tells apart."""
@@ -159,14 +166,17 @@ class Questions:
         groups: dict[frozenset[str], list[str]] = {}
         for action in self.guideline.actions.values():
             if action.kind == of.kind:
+                if self.every_member:
+                    groups[frozenset({action.name})] = [action.name]
+                    continue
                 above = self.guideline.action_and_classes(action.name)
                 groups.setdefault(frozenset(above & asked.keys()), []).append(action.name)
         return tuple(tuple(group) for group in groups.values())
 
 
-def questions_of(guideline: Guideline) -> Questions:
+def questions_of(guideline: Guideline, readings: Mapping[str, str] | None = None) -> Questions:
     """Everything that the guideline's conditions ask about a patient."""
-    questions = Questions(guideline)
+    questions = Questions(guideline, readings or {})
     actions: dict[str, None] = {}
     for pathway in guideline.pathways.values():
         for parameter in pathway.parameters:
@@ -281,6 +291,8 @@ def _elements_behind(expression: Expression, guideline: Guideline) -> Iterator[s
 
 def cells_of(subject: Expression, questions: Questions) -> tuple[Cell, ...]:
     """The values of a fact that the guideline tells apart, in order."""
+    if isinstance(subject, Ever):  # at a later visit
+        return cells_of(subject.operand, questions)
     type_ = subject.type
     limits = questions.limits.get(subject, {})
     match type_:

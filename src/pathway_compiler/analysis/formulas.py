@@ -180,6 +180,21 @@ class Formulas:
         seen.discard(1)
         return sorted(seen)
 
+    def given(self, formula: int, fact: int, cell: int) -> int:
+        """A formula for those who lie in a cell of a fact, without the fact."""
+        known: dict[int, int] = {1: TRUE}
+        for number in self.cone([formula]):
+            record = self.nodes[number]
+            if isinstance(record, Region):
+                inside = record.mask >> cell & 1
+                known[number] = number if record.fact != fact else TRUE if inside else FALSE
+            else:
+                assert record is not None
+                known[number] = self.all_of(
+                    known[part] if part > 0 else -known[-part] for part in record.parts
+                )
+        return known[abs(formula)] if formula > 0 else -known[-formula]
+
     def facts_in(self, roots: Iterable[int]) -> list[int]:
         """The facts that formulas mention, in order."""
         found = {

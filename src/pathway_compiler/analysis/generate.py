@@ -5,12 +5,17 @@ from collections.abc import Iterable, Iterator
 
 from pathway_compiler.analysis.all_patients import analyse
 from pathway_compiler.analysis.boundaries import boundaries
+from pathway_compiler.analysis.case_text import REVIEW_DAY
 from pathway_compiler.analysis.condition_pairs import condition_pairs
 from pathway_compiler.analysis.generated import GeneratedPatient, Generation, LeftOut, Made, Maker
 from pathway_compiler.analysis.routes import every_route, few_for_everything
-from pathway_compiler.analysis.targets import Target, reached
-from pathway_compiler.analysis.witness import Witness
+from pathway_compiler.analysis.witness import REPLAY_DAY, Witness
+from pathway_compiler.engine.acceptance import accept
+from pathway_compiler.engine.environment import base_environment
+from pathway_compiler.engine.interpreter import interpret
+from pathway_compiler.engine.outcome import Outcome
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.patient_data.patient import Observation, Patient
 
 __all__ = ["MOST_ROUTES", "generate"]
 
@@ -76,7 +81,7 @@ def _patients(found: Iterable[Made], maker: Maker) -> Iterator[GeneratedPatient]
                 confirmed=True,
             ),
             first.outcome,
-            _before(first, maker) if first.witness.waiting else None,
+            *((_before(first, maker) if first.witness.waiting else None) or ()),
         )
 
 
@@ -89,21 +94,42 @@ def _new_name(made: Made, names: set[str]) -> str:
     return found
 
 
-def _before(made: Made, maker: Maker) -> Witness | None:
-    """The patient at a first visit that leads to the review at which she waits, as like her as can be."""
+def _before(made: Made, maker: Maker) -> tuple[Witness, Outcome] | None:
+    """The same patient at a first visit that leads to the review at which she waits, as like her as can
+    be; and what the interpreter finds at the review when she has come to it that way."""
     analysis = maker.analysis
     (point,) = made.witness.waiting
-    first = next((v for v in analysis.visits if not v.waiting), None)
-    if first is None or point.node is None or first.pathway != made.visit.pathway:
+    place = (point.via, point.pathway, point.node or "")
+    first = next((v for v in analysis.visits if not v.waiting and place in v.activation), None)
+    if first is None:
         return None
-    place = (point.via, point.pathway, point.node)
-    if place not in first.activation:
-        return None
-    formula = first.activation[place].true
-    cells = maker.near([formula], made.cells)
+    cells = maker.near([first.activation[place].true], made.cells)
     if cells is None:
         return None
-    patient = maker.witness(cells, formula, first)
-    outcome = analysis.run(patient, first)
-    target = Target("node", (point.pathway, point.node), point.via)
-    return patient if outcome is not None and target in reached(outcome) else None
+    earlier = maker.witness(cells, first.activation[place].true, first)
+    outcome = analysis.run(earlier, first)
+    if outcome is None:
+        return None
+    waiting = [w for w in outcome.waiting if (w.via, w.pathway, w.node) == place]
+    if not waiting:
+        return None
+    now = {name: Observation(value) for name, value in made.witness.facts.items()}
+    then = {name: Observation(value, REPLAY_DAY) for name, value in earlier.facts.items()}
+    facts = {
+        name: tuple(o for o in (then.get(name), now.get(name)) if o is not None)
+        for name in {**then, **now}
+    }
+    patient = Patient("witness", facts)
+    settings = made.witness.settings
+    environment = base_environment(analysis.compiled, patient, REVIEW_DAY, settings)
+    if accept(environment, outcome.waiting):
+        return None
+    later = interpret(
+        analysis.compiled,
+        patient,
+        REVIEW_DAY,
+        pathway=made.visit.pathway,
+        settings=settings,
+        waiting=outcome.waiting,
+    )
+    return earlier, later

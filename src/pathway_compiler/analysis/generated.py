@@ -29,7 +29,8 @@ class GeneratedPatient:
     """A patient made to show something, as the interpreter confirms.
 
     The visit is one of `pathway`; it begins at the review where the witness waits, if any. `before` is
-    then the same patient at a first visit that leads to that review, if there is one.
+    then the same patient at a first visit that leads to that review, if there is one, and `after_it`
+    what the interpreter finds at the review when she has come to it that way.
     """
 
     name: str
@@ -39,6 +40,7 @@ class GeneratedPatient:
     witness: Witness
     outcome: Outcome
     before: Witness | None = None
+    after_it: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)

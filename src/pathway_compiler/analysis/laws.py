@@ -167,10 +167,10 @@ def _records(table: _Table) -> Iterator[int]:
     formulas = conditions.formulas
     some: dict[Expression, list[tuple[tuple[Expression, ...], int]]] = {}
     for number, fact in table.of_kind("value"):
-        subject = _now(fact.subject)
+        subject, list_ = _now(fact.subject), _list_of(fact.subject)
         if isinstance(subject, Quantified) and subject.where is not None:
             parts = _conjuncts(subject.where)
-            some.setdefault(subject.list, []).append((parts, conditions.yes(number)))
+            some.setdefault(list_, []).append((parts, conditions.yes(number)))
         elif isinstance(subject, CountWhere):
             parts = () if subject.where is None else _conjuncts(subject.where)
             positive = conditions.in_cells(
@@ -179,19 +179,28 @@ def _records(table: _Table) -> Iterator[int]:
             zero = conditions.in_cells(
                 number, lambda cell: isinstance(cell, Interval) and cell.contains(0)
             )
-            some.setdefault(subject.list, []).append((parts, positive if positive == -zero else 0))
+            some.setdefault(list_, []).append((parts, positive if positive == -zero else 0))
     for number, fact in table.of_kind("present"):
         subject = _now(fact.subject)
         assert isinstance(subject, Pick)
         parts = () if subject.where is None else _conjuncts(subject.where)
-        some.setdefault(subject.list, []).append((parts, conditions.yes(number)))
+        some.setdefault(_list_of(fact.subject), []).append((parts, conditions.yes(number)))
     for number, fact in table.of_kind("some record"):
-        some.setdefault(_now(fact.subject), []).append(((), conditions.yes(number)))
+        some.setdefault(fact.subject, []).append(((), conditions.yes(number)))
     for tests in some.values():
         for parts, holds in tests:
             for fewer, weaker in tests:
                 if holds and weaker and holds != weaker and set(fewer) <= set(parts):
                     yield formulas.implies(holds, weaker)
+
+
+def _list_of(subject: Expression) -> Expression:
+    """The list that a condition is about; read with `ever`, at a later visit, it is another one."""
+    inner = _now(subject)
+    list_ = inner.list if isinstance(inner, Quantified | CountWhere | Pick) else inner
+    if inner is subject or isinstance(list_, Ever):
+        return list_
+    return Ever(list_, list_.type, list_.span)
 
 
 def _conjuncts(condition: Expression) -> tuple[Expression, ...]:
@@ -205,7 +214,7 @@ def _calendar(table: _Table) -> Iterator[int]:
     conditions = table.conditions
     formulas = conditions.formulas
     for number, fact in table.of_kind("value"):
-        subject = _now(fact.subject)
+        subject = fact.subject
         if not isinstance(subject, Between):
             continue
         for other, order in table.of_kind("order"):

@@ -5,15 +5,14 @@ Each function yields the obligations of one kind; `prove` puts them together.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import product
 
 from pathway_compiler.analysis.all_patients import Analysis, analyse
-from pathway_compiler.analysis.conditions import ALWAYS, Conditions, Scope
+from pathway_compiler.analysis.complete import complete_decisions
+from pathway_compiler.analysis.conditions import ALWAYS, Scope
 from pathway_compiler.analysis.conflicts import conflicts
 from pathway_compiler.analysis.formulas import FALSE, TRUE, Rail
-from pathway_compiler.analysis.laws import laws
 from pathway_compiler.analysis.proof import Obligation, ObligationKind, Proof, ProofVerdict
-from pathway_compiler.analysis.solver import EFFORT, Solver, Verdict
+from pathway_compiler.analysis.solver import EFFORT, Verdict
 from pathway_compiler.analysis.visits import Answer, Visit
 from pathway_compiler.analysis.witness import facts_in_words, witness_notes
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
@@ -34,7 +33,7 @@ from pathway_compiler.model.pathway import (
     Standing,
 )
 from pathway_compiler.model.vocabulary import Definition, DefinitionRow
-from pathway_compiler.semantics.checks import readings_read, references
+from pathway_compiler.semantics.checks import references
 
 __all__ = ["prove", "prove_decisions"]
 
@@ -53,7 +52,7 @@ def prove_decisions(
     """
     analysis = analyse(guideline, graphs, effort)
     obligations = (*_decisions(analysis), *_definitions(analysis))
-    return Proof(guideline, obligations, analysis.solver.asked), _complete_alone(analysis)
+    return Proof(guideline, obligations, analysis.solver.asked), complete_decisions(analysis)
 
 
 def prove(
@@ -70,7 +69,7 @@ def prove(
         *_conditions(analysis),
         *conflicts(analysis),
     )
-    return Proof(guideline, obligations, analysis.solver.asked), _complete_alone(analysis)
+    return Proof(guideline, obligations, analysis.solver.asked), complete_decisions(analysis)
 
 
 # --- decisions ------------------------------------------------------------------------------------------
@@ -243,56 +242,6 @@ def _overlap_of(
     """The patients with both answers, without the way to the decision."""
     answers = next(a for _, k, _, a in met if k == key)
     return analysis.conditions.formulas.all_of(answers[i].condition.true for i in pair)
-
-
-def _complete_alone(analysis: Analysis) -> dict[str, frozenset[str]]:
-    """The decisions that cover everybody who comes to their pathway, whichever readings are chosen."""
-    found: dict[str, frozenset[str]] = {}
-    formulas = analysis.conditions.formulas
-    for name, visits in analysis.alone.items():
-        complete = set()
-        for node in analysis.guideline.pathways[name].nodes:
-            if not isinstance(node, Decision) or node.kind == "all that apply":
-                continue
-            gaps = [
-                formulas.all_of(
-                    (-v.activation[key].false, *(a.condition.false for a in v.answers[key]))
-                )
-                for v in visits
-                for key in v.places.get((name, node.name), ())
-            ]
-            if _has_otherwise(node) or (
-                analysis.can(formulas.any_of(gaps)) == "no"
-                and _complete_otherwise_read(node, analysis)
-            ):
-                complete.add(node.name)
-        found[name] = frozenset(complete)
-    return found
-
-
-MOST_READINGS = 16
-"""So many choices of readings are tried for one decision."""
-
-
-def _complete_otherwise_read(node: Decision, analysis: Analysis) -> bool:
-    """Whether a decision covers everybody also when other readings are chosen, wherever it stands."""
-    guideline = analysis.guideline
-    told = [b.condition for b in node.branches if b.condition is not None]
-    names = sorted({name for c in told for name in readings_read(c, guideline)})
-    if not names:
-        return True
-    choices = list(product(*([a.name for a in guideline.readings[n].alternatives] for n in names)))
-    if len(choices) > MOST_READINGS:
-        return False
-    for choice in choices:
-        conditions = Conditions(
-            guideline, analysis.conditions.questions, readings=dict(zip(names, choice, strict=True))
-        )
-        gap = conditions.formulas.all_of(conditions.read(c, Scope()).false for c in told)
-        solver = Solver(conditions.formulas, laws(conditions), [gap])
-        if solver.can(gap) != "no":
-            return False
-    return True
 
 
 def _has_otherwise(node: Decision) -> bool:

@@ -32,7 +32,11 @@ def few_for_everything(maker: Maker) -> Iterator[Made | LeftOut]:
                 continue
             shown = Shown(target.path, _told(target, analysis.guideline))
             patient = _confirmed(
-                maker, visit, formula, shown, lambda outcome, t=target: t in reached(outcome)  # type: ignore[misc]
+                maker,
+                visit,
+                formula,
+                shown,
+                lambda outcome, t=target: t in reached(outcome),  # type: ignore[misc]
             )
             if isinstance(patient, LeftOut):
                 unreached.setdefault((target.kind, target.path), patient)
@@ -59,11 +63,19 @@ def every_route(maker: Maker, most: int) -> Iterator[Made | LeftOut]:
                     reason = "a higher limit shows more of them"
                     yield LeftOut("route", Shown((pathway,), text), reason)
                     break
-                words = " → ".join(dict.fromkeys(_step(e, pathway, analysis.guideline) for e in route))
-                steps = tuple(e.branch or e.source for e in route if e.branch) or (route[-1].target,)
+                words = " → ".join(
+                    dict.fromkeys(_step(e, pathway, analysis.guideline) for e in route)
+                )
+                steps = tuple(e.branch or e.source for e in route if e.branch) or (
+                    route[-1].target,
+                )
                 shown = Shown((pathway, *steps), words)
                 yield _confirmed(
-                    maker, visit, formula, shown, lambda o, v=via, p=pathway, r=route: _took(o, v, p, r)  # type: ignore[misc]
+                    maker,
+                    visit,
+                    formula,
+                    shown,
+                    lambda o, v=via, p=pathway, r=route: _took(o, v, p, r),  # type: ignore[misc]
                 )
 
 
@@ -108,7 +120,8 @@ def _routes(
         if not further:
             yield route, formula
         waiting.extend(
-            ((*route, edge), formulas.all_of((formula, passing(edge)))) for edge in reversed(further)
+            ((*route, edge), formulas.all_of((formula, passing(edge))))
+            for edge in reversed(further)
         )
 
 

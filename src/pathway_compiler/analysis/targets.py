@@ -80,7 +80,7 @@ def merged(found: Mapping[int, frozenset[Target]], wanted: frozenset[Target]) ->
     """Few of the patients who come to everything that is wanted: always the one who comes to most."""
     left = set(wanted)
     chosen: list[int] = []
-    while left:
+    while left and found:
         best = max(found, key=lambda number: (len(found[number] & left), -number))
         if not found[best] & left:
             break

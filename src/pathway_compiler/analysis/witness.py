@@ -68,13 +68,16 @@ class Witness:
 
 
 def wishes(conditions: Conditions) -> list[tuple[int, list[int]]]:
-    """For each fact its cells, those of a typical patient first; facts in the order of the vocabulary."""
+    """For each fact its cells, those of a typical patient first; local policy as it is, then facts in
+    the order of the vocabulary."""
     guideline = conditions.guideline
     place = {name: index for index, name in enumerate(guideline.elements)}
 
     def rank(number: int) -> tuple[int, int]:
-        name = _element(conditions.facts[number].subject)
-        return place.get(name or "", len(place)), number
+        fact = conditions.facts[number]
+        if fact.kind == "parameter":
+            return -1, number
+        return place.get(_element(fact.subject) or "", len(place)), number
 
     numbers = sorted(range(len(conditions.facts)), key=rank)
     return [(number, _preferred(conditions.facts[number], guideline)) for number in numbers]
@@ -84,8 +87,7 @@ def _preferred(fact: Fact, guideline: Guideline) -> list[int]:
     order = list(range(len(fact.cells)))
     if fact.kind in ("known", "present"):
         return order[::-1]
-    element = guideline.elements.get(_element(fact.subject) or "")
-    typical = None if element is None else element.typical
+    typical = _typical(fact.subject, guideline)
     if isinstance(fact.cells[0], Interval):
         target: Number | None = typical if isinstance(typical, int | Fraction) else None
         if isinstance(typical, PartialDate):
@@ -103,6 +105,17 @@ def _preferred(fact: Fact, guideline: Guideline) -> list[int]:
         first = fact.cells.index(typical)
         return [first, *(i for i in order if i != first)]
     return order
+
+
+def _typical(subject: Expression, guideline: Guideline) -> Value | None:
+    """The value of an ordinary patient, or of a parameter that nobody has set."""
+    match subject:
+        case Reference(kind="element"):
+            return guideline.elements[subject.name].typical
+        case Reference(kind="parameter"):
+            return guideline.parameters[subject.name].default
+        case _:
+            return None
 
 
 def _sample(cell: object) -> Number:
@@ -135,7 +148,10 @@ def witness(
         cell = fact.cells[cells[number]]
         if fact.kind == "parameter" and isinstance(fact.subject, Reference):
             if fact.subject.kind == "parameter":
-                settings[fact.subject.name] = _value(cell, fact.subject)
+                setting: Cell | Number = cell
+                if isinstance(cell, Interval):
+                    setting = _typical_within(cell, _typical(fact.subject, guideline))
+                settings[fact.subject.name] = _value(setting, fact.subject)
             continue
         name = _element(fact.subject)
         if name is None or name in missing:

@@ -48,7 +48,9 @@ class Bearing:
     def elements(self, id_: Id, guideline: Guideline) -> frozenset[str]:
         """The data elements that bear on one of them."""
         keys = self.on.get(id_, frozenset())
-        return frozenset(k[0] for table, k in keys if table == "fact" and k[0] in guideline.elements)
+        return frozenset(
+            k[0] for table, k in keys if table == "fact" and k[0] in guideline.elements
+        )
 
 
 def bearing(guideline: Guideline) -> Bearing:
@@ -71,7 +73,9 @@ def bearing(guideline: Guideline) -> Bearing:
             found = {*route, *_own(node, option, guideline)}
             for other in _all_overriding(named, overriding):
                 holder = nodes[other[:2]]
-                chosen = next((o for o in getattr(holder, "options", ()) if o.name == other[-1]), None)
+                chosen = next(
+                    (o for o in getattr(holder, "options", ()) if o.name == other[-1]), None
+                )
                 found.update(_route(other[:2], nodes, before, guideline))
                 found.update(_own(holder, chosen, guideline))
                 found.add(("option" if len(other) == 3 else "node", other))

@@ -18,7 +18,8 @@ class Change:
 
     `id` and `label` are those of NEW, or of OLD when the thing is gone. `part` is the answer, row or
     value that it is about, if any. `old` is None for what was added, `new` for what was removed.
-    `touches` are the recommendations that the thing bears on.
+    `touches` are the recommendations that the thing bears on. `speaks`: the text that differs is all
+    that the thing says to a clinician, so that its words should be read.
     """
 
     kind: Kind
@@ -30,3 +31,4 @@ class Change:
     new: str | None
     effect: Effect
     touches: tuple[str, ...] = ()
+    speaks: bool = False

@@ -1,12 +1,13 @@
 """Two versions side by side: what differs about the things that both have, as changes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 from pathway_compiler.changes.bearing import Bearing, bearing
 from pathway_compiler.changes.change import Change, Effect
-from pathway_compiler.changes.items import Id, Item, Kind, Table, items, parent, shown
+from pathway_compiler.changes.items import Id, Item, Table, items, parent, shown
 from pathway_compiler.changes.matching import Match, Matching
 from pathway_compiler.changes.meaning import BAGS, TEXT, Meaning, aspects
 from pathway_compiler.changes.words import ASPECTS, both_conditions, in_words
@@ -19,6 +20,9 @@ PARTS: frozenset[Table] = frozenset({
     "branch", "row", "alternative", "value", "field", "certainty", "grade", "pathway parameter",
 })  # fmt: skip
 """What is told as a part of what it belongs to."""
+
+
+_EXPRESSION = get_args(Expression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,7 @@ class Comparison:
 
     @cached_property
     def _items(self) -> tuple[dict[tuple[Table, Id], Item], dict[tuple[Table, Id], Item]]:
-        both = ({(i.table, i.id): i for i in items(side)} for side in (self.old, self.new))
-        old, new = both
+        old, new = ({(i.table, i.id): i for i in items(side)} for side in (self.old, self.new))
         return old, new
 
     # --- what differs ----------------------------------------------------------------------------------
@@ -66,7 +69,12 @@ class Comparison:
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
         """Every aspect that differs in what it means, in the order of NEW."""
-        return tuple(found for match in self._in_order if match.old.table != "case" for found in self._differing(match))
+        return tuple(
+            found
+            for match in self._in_order
+            if match.old.table != "case"
+            for found in self._differing(match)
+        )
 
     @cached_property
     def _in_order(self) -> tuple[Match, ...]:
@@ -91,6 +99,19 @@ class Comparison:
             for name in old:
                 if name in TEXT and name in new and _plain(old[name]) != _plain(new[name]):
                     yield Difference(match, name, old[name], new[name])
+
+    def parts(self, match: Match, table: Table) -> tuple[list[str], list[str]]:
+        """The parts that both versions of a thing have, by their labels in NEW, in the order of each."""
+        inner = [
+            m for m in self.matching.matches
+            if m.new.table == table and parent(m.new.table, m.new.id) == (match.new.table, match.new.id)
+        ]  # fmt: skip
+        old_place, new_place = (
+            {key: number for number, key in enumerate(side)} for side in self._items
+        )
+        in_old = sorted(inner, key=lambda m: old_place[m.old.table, m.old.id])
+        in_new = sorted(inner, key=lambda m: new_place[m.new.table, m.new.id])
+        return [m.new.label for m in in_old], [m.new.label for m in in_new]
 
     # --- as changes ------------------------------------------------------------------------------------
 
@@ -133,24 +154,20 @@ class Comparison:
         return told[0] or None, told[1] or None
 
     def added(self, item: Item, told: str, effect: Effect) -> Change:
-        return self._told(item, self._items[1], "added", None, told, effect, self.touches_of(item))
+        touches = self._together((), self._bears(item, self.new_bearing))
+        return self._told(item, self._items[1], "added", None, told, effect, touches)
 
     def removed(self, item: Item, told: str, effect: Effect) -> Change:
-        return self._told(item, self._items[0], "removed", told, None, effect, self.touches_of(item))
+        touches = self._together(self._bears(item, self.old_bearing), ())
+        return self._told(item, self._items[0], "removed", told, None, effect, touches)
 
-    def gone(self, chosen: Callable[[Item], bool]) -> Iterator[Item]:
+    def gone(self, *tables: Table) -> Iterator[Item]:
         """What was removed; parts of what was itself removed are not told."""
-        there = {(item.table, item.id) for item in self.matching.removed}
-        for item in self.matching.removed:
-            if chosen(item) and not (item.table in PARTS and parent(item.table, item.id) in there):
-                yield item
+        return _outermost(self.matching.removed, tables)
 
-    def come(self, chosen: Callable[[Item], bool]) -> Iterator[Item]:
-        """What was added, in the order of NEW."""
-        there = {(item.table, item.id) for item in self.matching.added}
-        for item in self.matching.added:
-            if chosen(item) and not (item.table in PARTS and parent(item.table, item.id) in there):
-                yield item
+    def come(self, *tables: Table) -> Iterator[Item]:
+        """What was added; parts of what was itself added are not told."""
+        return _outermost(self.matching.added, tables)
 
     def _told(
         self,
@@ -176,12 +193,6 @@ class Comparison:
             self._bears(match.old, self.old_bearing), self._bears(match.new, self.new_bearing)
         )
 
-    def touches_of(self, item: Item) -> tuple[str, ...]:
-        is_new = self._items[1].get((item.table, item.id)) is item
-        if is_new:
-            return self._together((), self._bears(item, self.new_bearing))
-        return self._together(self._bears(item, self.old_bearing), ())
-
     def _together(self, old: tuple[Id, ...], new: tuple[Id, ...]) -> tuple[str, ...]:
         found = dict.fromkeys(shown(self.in_new(id_)) for id_ in old)
         found.update(dict.fromkeys(shown(id_) for id_ in new))
@@ -193,12 +204,19 @@ class Comparison:
 
     @staticmethod
     def _bears(item: Item, on: Bearing) -> tuple[Id, ...]:
-        key: tuple[Table, Id] | None = (item.table, item.id)
-        if item.table in PARTS:
-            key = parent(item.table, item.id)
-        if key is None or key in ((table, id_) for table in ("node", "option") for id_ in on.on):
+        key = parent(item.table, item.id) if item.table in PARTS else (item.table, item.id)
+        if key is None or key[1] in on.on:  # a recommendation bears on itself
             return ()
         return on.touched_by(key)
+
+
+def _outermost(found: tuple[Item, ...], tables: tuple[Table, ...]) -> Iterator[Item]:
+    there = {(item.table, item.id) for item in found}
+    for item in found:
+        if item.table in tables and (
+            item.table not in PARTS or parent(item.table, item.id) not in there
+        ):
+            yield item
 
 
 def _plain(text: object) -> object:

@@ -292,7 +292,8 @@ class Meaning:
                 subject = self._of(thing.subject, pathway, variables)
                 return type(thing).__name__, subject, self.name("action", thing.action)
             case EnumType(name=None):
-                return "one of", thing.ordered
+                values = tuple(value.name for value in thing.values) if thing.ordered else ()
+                return "one of", thing.ordered, values
             case EnumType(name=str() as name):
                 return "type", self.name("type", name)
             case RecordType():

@@ -55,7 +55,7 @@ ASPECTS = {
     "arguments": "with",
     "each_of": "bars what is listed in",
     "first_match": "first row that holds decides",
-    "expression": "meaning",
+    "expression": "condition",
     "derive": "derived from",
     "dated_by": "dated by",
     "ordered": "values in order",
@@ -109,7 +109,9 @@ def both_conditions(
         return told
     shortened = []
     for said, side in zip(parts, (old_side, new_side), strict=True):
-        left = [describe_condition(e, side.guideline) for key, e in said.items() if key not in shared]
+        left = [
+            describe_condition(e, side.guideline) for key, e in said.items() if key not in shared
+        ]
         shortened.append(f" {word} ".join(["…", *left]))
     return shortened[0], shortened[1]
 
@@ -149,6 +151,8 @@ def in_words(aspect: str, value: object, item: Item, guideline: Guideline) -> st
             return _labelled(value, alternative.label if alternative else value)
         case "parent", str():
             return value
+        case "lines", tuple():
+            return ", ".join(f"{first}–{last}" for first, last in value) or "none"
         case "references", _:
             return f"[{value}]"
         case "default", _ if isinstance(item.record, Parameter):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathway_compiler.datatypes.partial_date import PartialDate
     from pathway_compiler.datatypes.truth import Unknown
     from pathway_compiler.diagnostics.diagnostic import Diagnostic
+    from pathway_compiler.diagnostics.span import Source
     from pathway_compiler.engine.enactment import Enactment
     from pathway_compiler.engine.outcome import Outcome
     from pathway_compiler.graph.compiled import CompiledGuideline
@@ -26,6 +27,7 @@ __all__ = [
     "add_guideline",
     "add_run_options",
     "choices",
+    "compiled_or_stop",
     "day_argument",
     "full_date",
     "load_guideline",
@@ -90,24 +92,35 @@ def full_date(text: str) -> "PartialDate | None":
 # The guideline.
 
 
-def load_guideline(path: str, console: Console) -> "CompiledGuideline":
+def load_guideline(
+    path: str, console: Console, name: str = "the guideline"
+) -> "CompiledGuideline":
     """The guideline, checked; when it has errors they are shown and the command ends."""
-    from pathway_compiler.diagnostics.diagnostic import has_errors
-    from pathway_compiler.diagnostics.to_text import summary_text
-    from pathway_compiler.driver import compile_unless_kept, read_guideline
+    from pathway_compiler.driver import read_guideline
 
     console.progress("reading the guideline …")
     sources, unreadable = read_guideline(path)
     if unreadable:
         console.complain(unreadable)
         raise Stop(3)
+    return compiled_or_stop(sources, console, name)
+
+
+def compiled_or_stop(
+    sources: "Sequence[Source]", console: Console, name: str = "the guideline"
+) -> "CompiledGuideline":
+    """The guideline of these texts; when it has errors they are shown and the command ends."""
+    from pathway_compiler.diagnostics.diagnostic import has_errors
+    from pathway_compiler.diagnostics.to_text import summary_text
+    from pathway_compiler.driver import compile_unless_kept
+
     compilation = compile_unless_kept(sources)
     console.end_progress()
     if compilation.compiled is None or has_errors(compilation.diagnostics):
         errors = [d for d in compilation.diagnostics if d.severity == "error"]
         console.complain(errors[:_MOST_ERRORS])
         more = "; `pathway check` shows all" if len(errors) > _MOST_ERRORS else ""
-        raise Stop(1, f"the guideline has {summary_text(errors)}, so it cannot be used{more}")
+        raise Stop(1, f"{name} has {summary_text(errors)}, so it cannot be used{more}")
     return compilation.compiled
 
 

@@ -17,7 +17,9 @@ COMMANDS = {
     "ask": "the same, question by question in the terminal",
     "explain": "why something is recommended for a patient, and why not",
     "prove": "that every patient is covered and nothing contradicts, or a patient who shows it",
+    "generate": "patients who try out every route, threshold and condition of a guideline",
     "test": "run the cases of a guideline, and see what they reach",
+    "diff": "what changed between two versions of a guideline, by meaning",
     "statements": "the statements of the source, and where each is encoded",
     "build": "draw every pathway into build/",
     "export": "a guideline in another format",
@@ -40,7 +42,9 @@ run      run           what a guideline says about patients, visit by visit
          ask           the same, question by question in the terminal
          explain       why something is recommended for a patient, and why not
 verify   prove         every patient covered, no contradiction; or who shows it
+         generate      patients for every route, threshold and condition
          test          run the cases of a guideline, and see what they reach
+         diff          what changed between two versions of a guideline
          statements    the statements of the source, and where each is encoded
 publish  build         draw every pathway into build/
          export        a guideline in another format

@@ -35,9 +35,7 @@ def accept(
     return (*_constraints(environment), *_conflicts(environment))
 
 
-def environment_of_visit(
-    environment: Environment, waiting: Sequence[WaitingPoint]
-) -> Environment:
+def environment_of_visit(environment: Environment, waiting: Sequence[WaitingPoint]) -> Environment:
     """What is read at this visit as a whole: the facts since the last one, and lasting ones."""
     since = [point.since for point in waiting if point.since is not None]
     return environment.after(max(since, key=lambda day: day.earliest)) if since else environment

@@ -173,6 +173,12 @@ def _find(outcome: Outcome, path: tuple[str, ...]) -> tuple[Recommendation | Non
     return found
 
 
+def state_of(outcome: Outcome, path: tuple[str, ...]) -> str:
+    """What a case finds of the recommendation or option that it names."""
+    recommendation, option_id = _find(outcome, path)
+    return "not given" if recommendation is None else _state(recommendation, option_id)
+
+
 def _state(recommendation: Recommendation, option_id: str | None) -> str:
     """`given`, `possible` or `not given`, of a recommendation or of one of its options."""
     if option_id is None:

@@ -58,6 +58,7 @@ def run(
     settings: Mapping[str, object] | None = None,
     readings: Mapping[str, str] | None = None,
     pathway: str | None = None,
+    exact: bool = True,
 ) -> Outcome:
     return evaluate(
         compiled(text),
@@ -67,6 +68,7 @@ def run(
         settings=settings,  # type: ignore[arg-type]
         readings=readings,
         pathway=pathway,
+        exact=exact,
     )
 
 

@@ -1,11 +1,16 @@
 """Which nodes of a flowchart are active, for every kind of node and decision."""
 
+from functools import partial
 from itertools import product
 
 import pytest
 
 from pathway_compiler.datatypes.truth import Unknown
-from unit.engine.running import found, given, not_given, possible, run
+from unit.engine import running
+from unit.engine.running import found, given, not_given, possible
+
+run = partial(running.run, exact=False)
+"""What the interpreter says by itself: the exact answers would hide what its joins do."""
 
 TRUTHS = (True, None, False)
 LEAVES = '  recommend a "A"\n  recommend b "B"\n  recommend c "C"\n'
@@ -262,6 +267,62 @@ def test_a_decision_complete_by_the_chosen_reading_only_is_joined_by_neither() -
     assert other.outside == ("no answer of “D” fits this patient",)
     whole = READ.replace("when not fit", "when not about")
     assert given(run(whole, readings={"about": "two"})) == {"m"}
+
+
+@pytest.mark.parametrize(
+    ("constraint", "applies", "decision"),
+    [
+        ("", "", '  decision outer "O":\n    when about -> e\n    otherwise -> m\n'),
+        ("", "  applies when about\n", ""),
+        ('constraint "C": about\n', "", ""),
+    ],
+)
+def test_a_decision_complete_for_those_whom_the_chosen_reading_leads_there_is_not_joined(
+    constraint: str, applies: str, decision: str
+) -> None:
+    text = f"""{constraint}reading about "A?":
+  chosen one "One": age >= 70 years
+  alternative two "Two": age >= 60 years
+pathway p "P":
+{applies}{decision}  decision e "E":
+    when age >= 75 years -> a
+    when age >= 70 years and age < 75 years -> b
+{TWO}  recommend m "M"
+"""
+    outcome = run(text, {"age": 65}, readings={"about": "two"})
+    assert given(outcome) == set()
+    assert outcome.outside == ("no answer of “E” fits this patient",)
+    assert given(run(text, {"age": 72})) == {"b", "m"}
+
+
+@pytest.mark.parametrize(
+    ("now", "at_any_time"),
+    [
+        ("pregnant is known", "ever pregnant is unknown"),
+        ("any t in prior_therapies", "not ever (any t in prior_therapies)"),
+        ("number of prior_therapies >= 1", "ever (number of prior_therapies) < 1"),
+    ],
+)
+def test_a_decision_that_is_complete_at_the_first_visit_only_is_not_joined(
+    now: str, at_any_time: str
+) -> None:
+    text = f"""pathway p "P":
+  recommend s "S" -> r
+  review r "R":
+    on fit -> d
+  decision d "D":
+    when {now} -> a
+    when {at_any_time} -> b
+{TWO}  recommend m "M"
+"""
+    old = {
+        "pregnant": {"value": False, "date": "2018-05-01"},
+        "prior_therapies": [{"agent": "paclitaxel", "started": "2016", "ended": "2017"}],
+    }
+    now_fit = {"fit": {"value": True, "date": "2019-05-01"}}
+    _, later = running.visits(text, ("2019-03-01", old), ("2019-06-01", old | now_fit))
+    assert given(later) == set()
+    assert later.outside == ("no answer of “D” fits this patient",)
 
 
 def test_a_join_within_an_unknown_answer_is_as_unknown_as_that() -> None:

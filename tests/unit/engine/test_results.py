@@ -96,8 +96,9 @@ def needs(outcome: Outcome) -> list[tuple[str, str]]:
             ("pregnant", "perhaps later"), ("er_status", "perhaps later"), ("heart_failure", "perhaps later"),
         ]),
         ({"fit": {"unknown": "uninterpretable"}, "pregnant": False}, [("er_status", "perhaps later")]),
-        ({"fit": {"unknown": "not done"}, "pregnant": False, "er_status": "positive"},
-         [("fit", "needed now")]),
+        # `b` and `c` hold whether fit or not, and `a` does not.
+        ({"fit": {"unknown": "not done"}, "pregnant": False, "er_status": "positive"}, []),
+        ({"fit": {"unknown": "not done"}, "pregnant": False}, [("er_status", "perhaps later")]),
     ],
 )  # fmt: skip
 def test_what_is_needed_now_comes_first_and_what_settles_more_before_the_rest(

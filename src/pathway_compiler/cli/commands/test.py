@@ -32,7 +32,7 @@ _MISSED: "Mapping[Kind, str]" = {
     "node": "Nodes that no case reaches",
     "branch": "Branches that no case takes",
     "option": "Options that no case is offered",
-    "condition": "Conditions that no case shows both true and false",
+    "condition": "Conditions not seen both true and false",
     "statement": "Statements that no case makes use of",
 }
 _MOST_MISSES = 20
@@ -48,7 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--coverage",
         action=argparse.BooleanOptionalAction,
-        help="what the cases cover, and why not the rest (default, unless cases are picked)",
+        help="what the cases cover, and why not the rest; shown unless cases are picked, and "
+        "when asked for with patients who would reach the rest, which takes seconds",
     )
     parser.add_argument(
         "--min-coverage",
@@ -100,9 +101,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return 1 if tested.below or any(not result.passed for result in results) else 0
 
 
-def patients_for_misses(compiled: "CompiledGuideline") -> "Reaching | None":
-    """Where the patients come from who would reach what the cases miss; None when nobody looks."""
-    return None
+def patients_for_misses(compiled: "CompiledGuideline") -> "Reaching":
+    """Where the patients come from who would reach what the cases miss."""
+    from pathway_compiler.analysis.reaching import reaching
+
+    return reaching(compiled)
 
 
 def _chosen(arguments: argparse.Namespace, compiled: "CompiledGuideline") -> "list[Case]":
@@ -164,9 +167,8 @@ def _covered(
     console.progress("what the cases cover …")
     began = time.perf_counter()
     report = coverage(compiled, results)
-    reaching = patients_for_misses(compiled)
-    if reaching is not None:
-        report = with_patients(report, reaching)
+    if arguments.coverage:  # looking for patients takes seconds
+        report = with_patients(report, patients_for_misses(compiled))
     minimum = {} if percent is None else dict.fromkeys(MINIMUM_KINDS, percent)
     below = [kind for kind in minimum if report.tally(kind).below(minimum[kind])]
     took = time.perf_counter() - began
@@ -208,6 +210,7 @@ def _write_junit(tested: _Tested, path: str) -> None:
 
 def _print(tested: _Tested, verbose: bool, console: Console) -> None:
     from pathway_compiler.diagnostics.terminal import dim, green, red
+    from pathway_compiler.engine.coverage.items import KINDS
 
     if verbose:
         for result in tested.results:
@@ -218,11 +221,13 @@ def _print(tested: _Tested, verbose: bool, console: Console) -> None:
     for result in tested.results:
         if not result.passed:
             _print_failed(result, console)
-    _print_number(tested.results, console)
-    if tested.report is not None:
+    if tested.report is not None and tested.results:
         _print_table(tested.report, tested.minimum, console)
-        if tested.results:
-            _print_misses(tested.report, tested.compiled.guideline, verbose, console)
+        _print_misses(tested.report, tested.compiled.guideline, verbose, console)
+    _print_number(tested.results, console)
+    for kind in tested.below:
+        few = f"too few {KINDS[kind]} are covered: less than {tested.minimum[kind]:g} %"
+        console.print(red(few))
 
 
 def _print_failed(result: "CaseResult", console: Console) -> None:
@@ -275,16 +280,17 @@ def _print_table(
 
     tallies = report.tallies
     digits = max(len(str(tally.total)) for tally in tallies.values())
-    console.print(f"\n{bold('Covered')}")
+    console.print(bold("Covered"))
     for kind, tally in tallies.items():
         numbers = f"{tally.covered:{digits}} of {tally.total:{digits}}"
         if tally.percent is None:
             percent = "   –"
         elif tally.below(minimum.get(kind, 0)):
-            percent = red(f"{tally.percent:3} %, less than {minimum[kind]:g} %")
+            percent = red(f"{tally.percent:3} %")
         else:
             percent = (green if tally.percent == 100 else yellow)(f"{tally.percent:3} %")
         console.print(f"  {KINDS[kind]:<12}{numbers}  {percent}")
+    console.print()
 
 
 def _print_misses(
@@ -296,14 +302,51 @@ def _print_misses(
     for kind, title in _MISSED.items():
         missed = report.missed(kind)
         shown = missed if verbose else missed[:_MOST_MISSES]
-        if shown:
-            console.print(f"\n{bold(title)}")
-        for (reason, place, patient), group in groupby(shown, _shared):
+        if not missed:
+            continue
+        console.print(bold(title))
+        where = ""
+        for (reason, patient), group in groupby(shown, lambda item: (item.reason, item.patient)):
             for item in group:
-                _print_missed(item, console)
+                if item.where != where:
+                    _print_place(item, console)
+                    where = item.where
+                if item.kind == "condition":
+                    console.paragraph(item.label, "    ", "      ")
             console.paragraph(reason or "", "      ", "      ")
             if patient is not None:
                 told = _patient_in_words(patient, guideline)
-                console.paragraph(f"{dim('a patient who does:')} {told}", "      ", "        ")
+                console.paragraph(f"{dim('such a patient:')} {told}", "      ", "        ")
         if len(shown) < len(missed):
             console.print(dim(f"  and {len(missed) - len(shown)} more; --verbose lists all"))
+        console.print()
+
+
+def _print_place(item: "CoverageItem", console: Console) -> None:
+    from pathway_compiler.diagnostics.terminal import blue, dim, unbroken
+
+    parts = [blue(item.where)]
+    if item.kind != "condition":
+        parts.append(item.label)
+    if item.span is not None:
+        file = item.span.source.name.rsplit("/", 1)[-1]
+        parts.append(dim(unbroken(f"({file}:{item.span.line})")))
+    console.paragraph(" ".join(parts), "  ", "    ")
+
+
+def _patient_in_words(facts: "Mapping[str, object]", guideline: "Guideline") -> str:
+    """The facts as they stand in a case: `her2_status = positive; metastatic_sites = {bone}`."""
+    import json
+
+    from pathway_compiler.analysis.case_text import literal_text
+    from pathway_compiler.patient_data.read import patient_from_facts
+
+    told = []
+    for name, value in facts.items():
+        patient = patient_from_facts({name: value}, guideline, id="found").patient
+        given = patient.facts.get(name, ()) if patient is not None else ()
+        text = json.dumps(value, ensure_ascii=False)
+        if given:
+            text = literal_text(given[-1].value, name, guideline)
+        told.append(f"{name} = {text}")
+    return "; ".join(told)

@@ -57,7 +57,14 @@ KINDS: Mapping[Kind, str] = {
 """What is counted, with the word for many of them."""
 
 Holder = Literal[
-    "node", "option", "pathway", "definition", "reading", "element", "contraindication", "constraint"
+    "node",
+    "option",
+    "pathway",
+    "definition",
+    "reading",
+    "element",
+    "contraindication",
+    "constraint",
 ]
 """What a condition is part of."""
 
@@ -88,6 +95,11 @@ class CoverageItem:
     unknown_in: tuple[str, ...] = ()
     reason: str | None = None
     patient: Mapping[str, object] | None = None
+
+    @property
+    def where(self) -> str:
+        """The id of the place."""
+        return _where(self.holder, self.place)
 
 
 def items_of(guideline: Guideline) -> tuple[CoverageItem, ...]:
@@ -174,12 +186,9 @@ def _conditions(guideline: Guideline) -> Iterator[CoverageItem]:
             words = describe_condition(atom, guideline)
             named[words] = named.get(words, 0) + 1
             again = f" ({named[words]})" if named[words] > 1 else ""
-            where = ".".join(place)
-            if holder not in ("node", "option", "pathway"):
-                where = f"{holder} {where}"
             yield CoverageItem(
                 "condition",
-                f"{where}: {words}{again}",
+                f"{_where(holder, place)}: {words}{again}",
                 words,
                 place,
                 atom.span,
@@ -187,6 +196,11 @@ def _conditions(guideline: Guideline) -> Iterator[CoverageItem]:
                 atom,
                 (True,) if holder == "constraint" else (True, False),
             )
+
+
+def _where(holder: Holder | None, place: tuple[str, ...]) -> str:
+    named = ".".join(place)
+    return named if holder in (None, "node", "option") else f"{holder} {named}"
 
 
 def _holders(

@@ -53,7 +53,9 @@ class Reasons:
             return self._way_to(id_)
         against = self.seen.against.get(id_)
         if against:
-            return f"reached by {_cases(len(reached))}, but given in none: {_ranked(against)}"
+            return (
+                f"reached by {_cases(len(reached))}, but given in none: {_ranked(against, reached)}"
+            )
         return f"reached by {_cases(len(reached))}, but only possible{self._open(id_)}"
 
     def _not_reached(self, id_: str) -> str:
@@ -99,9 +101,14 @@ class Reasons:
         whole = self.compiled.graphs[pathway].pathway
         came = self.seen.followed.get(pathway)
         if came:
-            assert whole.applies is not None, "a pathway without `applies` starts when it is followed"
+            assert whole.applies is not None, (
+                "a pathway without `applies` starts when it is followed"
+            )
             words = describe_condition(whole.applies, self.compiled.guideline)
-            told = f"“{whole.label}” applies to none of {_cases(len(came))} that come to it: {words}"
+            whom = (
+                "the case that comes" if len(came) == 1 else f"any of {len(came)} cases that come"
+            )
+            told = f"“{whole.label}” does not apply to {whom} to it: {words}"
             left_open = self._open(pathway) if self.seen.perhaps.get(pathway) else ""
             found.others[told + left_open] = None
             return []
@@ -144,10 +151,10 @@ class Reasons:
     def _left_open(self, branch: str, answers: Mapping[str, Cases]) -> str:
         left_open = self.seen.perhaps.get(branch)
         if not left_open:
-            return ""
-        number = str(len(left_open)) if answers else _cases(len(left_open))
+            return "" if answers else ", for none of which an answer holds"
+        who = f"; {len(left_open)}" if answers else ", which"
         verb = "leaves" if len(left_open) == 1 else "leave"
-        return f"; {number} {verb} it open{self._open(branch)}"
+        return f"{who} {verb} it open{self._open(branch)}"
 
     def _option(self, item: CoverageItem) -> str:
         pathway, name, _ = item.place
@@ -157,7 +164,7 @@ class Reasons:
             return self._not_reached(node)
         against = self.seen.against.get(item.id)
         if against:
-            return f"reached by {_cases(len(reached))}, but offered in none: {_ranked(against)}"
+            return f"reached by {_cases(len(reached))}, but offered in none: {_ranked(against, reached)}"
         return f"“{self.compiled.graphs[pathway].label(name)}” is {self._node(node)}"
 
     # --- conditions -----------------------------------------------------------------------------------
@@ -203,7 +210,8 @@ class Reasons:
     # --- statements -----------------------------------------------------------------------------------
 
     def _statement(self, name: str) -> str:
-        told = dict.fromkeys(self._unused(place) for place in self.places[name])
+        places = sorted(self.places[name], key=lambda place: "." not in place.id)  # nodes first
+        told = dict.fromkeys(self._unused(place) for place in places)
         return _listed(told, "; ", "place", "places")
 
     def _unused(self, place: Place) -> str:
@@ -268,7 +276,7 @@ def _cases(number: int) -> str:
 def _answers(answers: Mapping[str, Cases], asked: Cases) -> str:
     """What the cases answer: `, all of which answer “No”`."""
     if not answers:
-        return ", none of which answers"
+        return ""
     if len(answers) == 1:
         (label, cases), *_ = answers.items()
         if len(cases) == len(asked):
@@ -278,10 +286,13 @@ def _answers(answers: Mapping[str, Cases], asked: Cases) -> str:
     return f", which answer {_listed(told, ', ', 'answer', 'answers')}"
 
 
-def _ranked(reasons: Mapping[str, Cases]) -> str:
-    """The reasons of most cases first, with their number."""
+def _ranked(reasons: Mapping[str, Cases], reached: Cases) -> str:
+    """The reasons of most cases first, with their number unless it is all."""
     counts = Counter({reason: len(cases) for reason, cases in reasons.items()})
-    told = {f"{reason} ({_cases(number)})": None for reason, number in counts.most_common()}
+    told = [
+        reason if number == len(reached) else f"{reason} ({_cases(number)})"
+        for reason, number in counts.most_common()
+    ]
     return _listed(told, "; ", "reason", "reasons")
 
 

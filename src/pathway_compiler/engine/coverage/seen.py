@@ -60,7 +60,6 @@ class Seen:
     asked: ByName = field(default_factory=_by_name)
     taken: ByName = field(default_factory=_by_name)
     given: ByName = field(default_factory=_by_name)
-    possible: ByName = field(default_factory=_by_name)
     eligible: ByName = field(default_factory=_by_name)
     against: defaultdict[str, ByName] = field(default_factory=_reasons)
     open: ByName = field(default_factory=_by_name)
@@ -205,7 +204,8 @@ class _Look:
         came = {(f"{e.pathway}.{e.node}", e.via) for e in outcome.trace if e.activation is True}
         for recommendation in outcome.recommendations:
             certain = recommendation.certainty == "given"
-            self._mark(self.seen.given if certain else self.seen.possible, recommendation.id)
+            if certain:
+                self._mark(self.seen.given, recommendation.id)
             self._missing(recommendation.id, recommendation.missing)
             if (recommendation.id, recommendation.via) not in came:
                 continue

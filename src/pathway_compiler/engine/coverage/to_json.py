@@ -35,4 +35,5 @@ def _item(item: CoverageItem) -> Json:
         found["true_in"] = list(item.true_in)
         found["false_in"] = list(item.false_in)
         found["unknown_in"] = list(item.unknown_in)
+        found["lacks"] = list(item.lacks)
     return found

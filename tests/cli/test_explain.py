@@ -1,6 +1,5 @@
-"""explain, test, and what the completion of bash offers."""
+"""explain, and what the completion of bash offers."""
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -44,47 +43,6 @@ def test_explain_suggests_names(pathway: Pathway, guideline: Path, patient: Path
     assert (done.code, done.out) == (2, "")
     assert "did you mean `treatment`" in done.err
     assert pathway("explain", guideline, guideline / "nobody.json").code == 3
-
-
-def test_all_cases_pass(pathway: Pathway, guideline: Path) -> None:
-    done = pathway("test", guideline)
-    assert done.code == 0
-    assert "4 cases: all passed" in done.out
-    assert "reached: 4 of 4 nodes, 3 of 3 answers" in " ".join(done.out.split())
-    assert "passed not_fit" in pathway("test", guideline, "--verbose").out
-
-
-def test_a_failure_has_its_place(pathway: Pathway, guideline: Path) -> None:
-    file = guideline / "cases.pathway"
-    text = file.read_text()
-    file.write_text(text.replace("asks fit", "asks contraindications"))
-    done = pathway("test", guideline)
-    assert done.code == 1
-    assert "error[case-failed]" in done.out
-    assert "asks contraindications" in done.out
-    assert "1 of 4 cases failed, 3 passed" in done.out
-    data = pathway("test", guideline, "--json").data
-    assert (data["passed"], data["failed"]) == (3, 1)
-    failure = next(c for c in data["cases"] if not c["passed"])["failures"][0]
-    line = text[: text.index("asks fit")].count("\n") + 1
-    assert failure["place"]["start"] == {"line": line, "column": 3}
-
-
-def test_one_case_and_what_it_misses(pathway: Pathway, guideline: Path) -> None:
-    done = pathway("test", guideline, "--case", "not_fit", "--coverage")
-    assert "1 case: passed" in done.out
-    assert "first.treatment" in done.out.split("nodes that no case reaches")[1]
-    wrong = pathway("test", guideline, "--case", "not_fti")
-    assert wrong.code == 2
-    assert "did you mean `not_fit`?" in wrong.err
-
-
-def test_without_cases(pathway: Pathway, guideline: Path) -> None:
-    (guideline / "cases.pathway").unlink()
-    done = pathway("test", guideline)
-    assert done.code == 0
-    assert "there are no cases" in done.out
-    assert json.dumps(pathway("test", guideline, "--json").data["cases"]) == "[]"
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")

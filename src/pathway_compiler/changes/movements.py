@@ -1,0 +1,291 @@
+"""Who gets something else: the patients who move from one recommendation of OLD to another of NEW."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pathway_compiler.analysis.all_patients import Analysis
+from pathway_compiler.analysis.formulas import FALSE, Formulas
+from pathway_compiler.analysis.solver import Solver
+from pathway_compiler.analysis.two_versions import TwoVersions, two_versions
+from pathway_compiler.analysis.visits import Visit
+from pathway_compiler.analysis.witness import REPLAY_DAY, facts_in_words
+from pathway_compiler.changes.matching import Matching
+from pathway_compiler.engine.acceptance import accept
+from pathway_compiler.engine.environment import base_environment
+from pathway_compiler.engine.interpreter import interpret
+from pathway_compiler.engine.to_json import value_to_json
+from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.patient_data.read import patient_from_facts
+from pathway_compiler.patient_data.to_json import patient_to_json
+
+__all__ = ["Cell", "Movements", "MovingPatient", "movements"]
+
+
+@dataclass(frozen=True, slots=True)
+class MovingPatient:
+    """A patient who shows a movement, as a patient file writes her: JSON values by name.
+
+    Facts go by their names in NEW; a fact that NEW has no longer goes by its name in OLD. `matter` names
+    the facts and settings that the movement rests on, and `words` tells those: `HER2 status: Positive;
+    Age: 61 years`. `waiting` are the reviews, as `pathway.node` of NEW,
+    where the visit begins; none: a first visit. `confirmed`: the interpreter, run on the patient in both
+    versions, finds the same.
+    """
+
+    facts: Mapping[str, object]
+    words: str
+    matter: tuple[str, ...] = ()
+    settings: Mapping[str, object] = field(default_factory=dict)
+    waiting: tuple[str, ...] = ()
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the matrix: a patient loses what is in the row and gains what is in the column.
+
+    Both are ids, `pathway.node` or `pathway.choice.option` of a recommendation, or `pathway.node` of an
+    `outside`: `recommendation_from` as OLD calls it, `recommendation_to` as NEW does. None in the row:
+    she loses nothing; None in the column: she gains nothing. `regions` describe all such patients in words.
+    """
+
+    recommendation_from: str | None
+    recommendation_to: str | None
+    patient: MovingPatient
+    regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """The matrix of outcomes: rows what OLD gives, columns what NEW gives; only cells that somebody is in.
+
+    `newly_refused` is a patient whose data only OLD accepts, `newly_accepted` one whose data only NEW
+    accepts. `undecided` are the cells for which the search was given up; while there are any, nothing is
+    proved by the absence of others. `whatever_is_missing`: patients of whom facts are missing were
+    compared as well, with what is given to them for certain and what is possible.
+    """
+
+    cells: tuple[Cell, ...]
+    newly_refused: MovingPatient | None = None
+    newly_accepted: MovingPatient | None = None
+    undecided: tuple[tuple[str | None, str | None], ...] = ()
+    whatever_is_missing: bool = False
+
+    @property
+    def anybody(self) -> bool:
+        """Whether some patient is told something else."""
+        return bool(self.cells or self.newly_refused or self.newly_accepted)
+
+
+def movements(
+    old: CompiledGuideline, new: CompiledGuideline, matching: Matching
+) -> Movements | None:
+    """Compare what OLD and NEW give, for every patient whom both accept, at every visit.
+
+    The recommendations of OLD and NEW that are matched (`matching.new_id("node", pathway, node)`,
+    `matching.new_id("option", pathway, choice, option)`) count as one, whatever they are called; so do
+    matched facts and values. Say L are those that a patient is given by OLD and not by NEW, G those she
+    is given by NEW and not by OLD. There is a cell
+
+    - (a, b) when for some patient a is in L and b in G: who got a, now gets b;
+    - (a, None) when for some patient a is in L and G is empty: she gets nothing in exchange;
+    - (None, b) when for some patient b is in G and L is empty.
+
+    A patient with an option is also given its choice; a cell for the choice itself is told only where
+    the options do not tell it. "Given" is what an outcome calls given and eligible: after vetoes,
+    `overrides` and eligibility, with the readings as they are chosen and the parameters at any setting.
+    Visits are the first one and the one from each matched review.
+
+    An answer with no cells and nothing undecided is a proof: `Changes.verdict` then counts changes of
+    routes, eligibility and definitions as no change of meaning.
+
+    None: the outcomes were not compared, because a version has no entry pathway.
+    """
+    both = two_versions(old, new, lambda name: _one(matching.new_id("fact", name)))
+    if both is None:
+        return None
+    search = _Search(old, new, matching, both)
+    cells = tuple(search.cells())
+    return Movements(
+        cells,
+        search.newly(both.accepted_by_old, both.new_constraints),
+        search.newly(both.accepted_by_new, both.old_constraints),
+        tuple(search.undecided),
+    )
+
+
+Id = tuple[str, ...]
+
+
+def _one(id_: Id | None) -> str | None:
+    return id_[0] if id_ is not None else None
+
+
+@dataclass(slots=True)
+class _Search:
+    """The search for moving patients, visit by visit."""
+
+    old: CompiledGuideline
+    new: CompiledGuideline
+    matching: Matching
+    both: TwoVersions
+    undecided: list[tuple[str | None, str | None]] = field(default_factory=list)
+
+    def cells(self) -> Iterator[Cell]:
+        """The cells that somebody is in, in the order of the texts."""
+        formulas = self.both.analysis.conditions.formulas
+        found: dict[tuple[str | None, str | None], list[tuple[int, Visit]]] = {}
+        for before, after in self._visits():
+            given_before, given_after = _given(before, formulas), _given(after, formulas)
+            lost = {
+                id_: formulas.all_of((f, -given_after.get(self._new_id(id_) or (), FALSE)))
+                for id_, f in given_before.items()
+            }
+            gained = {
+                id_: formulas.all_of((f, -given_before.get(self._old_id(id_) or (), FALSE)))
+                for id_, f in given_after.items()
+            }
+            lost, gained = self._some(lost), self._some(gained)
+            nothing_lost = -formulas.any_of(lost.values())
+            nothing_gained = -formulas.any_of(gained.values())
+            for a, loses in lost.items():
+                for b, gains in gained.items():
+                    pair = (".".join(a), ".".join(b))
+                    found.setdefault(pair, []).append((formulas.all_of((loses, gains)), after))
+                alone = formulas.all_of((loses, nothing_gained))
+                found.setdefault((".".join(a), None), []).append((alone, after))
+            for b, gains in gained.items():
+                alone = formulas.all_of((gains, nothing_lost))
+                found.setdefault((None, ".".join(b)), []).append((alone, after))
+        for (row, column), ways in found.items():
+            cell = self._cell(row, column, ways)
+            if cell is not None:
+                yield cell
+
+    def _visits(self) -> Iterator[tuple[Visit, Visit]]:
+        """Visits that begin at the same place: the start, or reviews that are matched."""
+        by_place = {self._place(v, self._same): v for v in self.both.analysis.visits}
+        for before in self.both.old_visits:
+            after = by_place.get(self._place(before, self._new_id))
+            if after is not None:
+                yield before, after
+
+    def _same(self, id_: Id) -> Id | None:
+        return id_
+
+    def _place(self, visit: Visit, named: Callable[[Id], Id | None]) -> tuple[Id | None, ...]:
+        return tuple(named((p.pathway, p.node)) for p in visit.waiting if p.node is not None)
+
+    def _new_id(self, id_: Id) -> Id | None:
+        return self.matching.new_id("node" if len(id_) == 2 else "option", *id_)
+
+    def _old_id(self, id_: Id) -> Id | None:
+        return self.matching.old_id("node" if len(id_) == 2 else "option", *id_)
+
+    def _some(self, formulas: Mapping[Id, int]) -> dict[Id, int]:
+        """Those that somebody fulfils; of a choice only what its options do not tell."""
+        table = self.both.analysis.conditions.formulas
+        found = {}
+        for id_, formula in formulas.items():
+            within = [f for other, f in formulas.items() if len(other) == 3 and other[:2] == id_]
+            told = table.all_of((formula, *(-f for f in within)))
+            if told != FALSE and self.both.analysis.can(told) != "no":
+                found[id_] = told
+        return found
+
+    def _cell(
+        self, row: str | None, column: str | None, ways: Sequence[tuple[int, Visit]]
+    ) -> Cell | None:
+        for formula, visit in ways:
+            verdict = self.both.analysis.can(formula)
+            if verdict == "undecided":
+                self.undecided.append((row, column))
+                return None
+            if verdict == "yes":
+                patient, regions = self._patient(self.both.analysis, formula, visit)
+                confirmed = self._is_confirmed(patient, visit, row, column)
+                return Cell(row, column, replace(patient, confirmed=confirmed), regions)
+        return None
+
+    def newly(self, solver: Solver, constraints: Sequence[int]) -> MovingPatient | None:
+        """A patient whom one version accepts and a constraint of the other refuses."""
+        formulas = self.both.analysis.conditions.formulas
+        refused = -formulas.all_of(constraints)
+        if solver.can(refused) != "yes":
+            return None
+        analysis = replace(self.both.analysis, solver=solver)
+        return self._patient(analysis, refused, Visit(self.new.guideline.entry or "", ()))[0]
+
+    def _patient(
+        self, analysis: Analysis, formula: int, visit: Visit
+    ) -> tuple[MovingPatient, tuple[str, ...]]:
+        found, regions, _ = analysis.witness(formula, visit, None)
+        facts = patient_to_json(found.patient(), self.new.guideline)["facts"]
+        assert isinstance(facts, dict)
+        patient = MovingPatient(
+            facts,
+            facts_in_words(found, self.new.guideline),
+            found.matter,
+            {name: value_to_json(value) for name, value in found.settings.items()},
+            tuple(f"{p.pathway}.{p.node}" for p in visit.waiting),
+        )
+        return patient, regions
+
+    def _is_confirmed(
+        self, patient: MovingPatient, visit: Visit, row: str | None, column: str | None
+    ) -> bool:
+        """Whether the interpreter, run on the patient in both versions, finds the movement."""
+        if visit.waiting or patient.settings:
+            return False
+        old_names = {
+            _one(self.matching.new_id("fact", name)): name
+            for name in (*self.old.guideline.elements,)
+        }
+        before = {
+            old_names[name]: value for name, value in patient.facts.items() if name in old_names
+        }
+        told_before = _told(self.old, before)
+        told_after = _told(self.new, patient.facts)
+        if told_before is None or told_after is None:
+            return False
+        new_row = self._new_id(tuple(row.split("."))) if row else None
+        old_column = self._old_id(tuple(column.split("."))) if column else None
+        loses = row is None or (row in told_before and ".".join(new_row or ("",)) not in told_after)
+        gains = column is None or (
+            column in told_after and ".".join(old_column or ("",)) not in told_before
+        )
+        return loses and gains
+
+
+def _given(visit: Visit, formulas: Formulas) -> dict[Id, int]:
+    """What a visit tells patients, with who is told it."""
+    found: dict[Id, list[int]] = {}
+    for draft in visit.drafts:
+        if len(draft.path) == 2:  # the other side of `only if` follows from the first
+            found.setdefault(draft.path, []).append(draft.final.true)
+        for option in draft.options:
+            both = formulas.all_of((draft.final.true, option.final.true))
+            found.setdefault(option.path, []).append(both)
+    for (_, pathway, node), active in visit.outside:
+        found.setdefault((pathway, node), []).append(active.true)
+    return {id_: formulas.any_of(parts) for id_, parts in found.items()}
+
+
+def _told(compiled: CompiledGuideline, facts: Mapping[str, object]) -> set[str] | None:
+    """The ids of what the interpreter gives to a patient; None when the data are refused."""
+    patient = patient_from_facts(dict(facts), compiled.guideline).patient
+    entry = compiled.guideline.entry
+    if patient is None or entry is None:
+        return None
+    if accept(base_environment(compiled, patient, REPLAY_DAY)):
+        return None
+    outcome = interpret(compiled, patient, REPLAY_DAY, pathway=entry)
+    told = {r.id for r in outcome.given}
+    for recommendation in outcome.given:
+        told |= {o.id for o in recommendation.options if o.status == "eligible"}
+    told |= {
+        f"{entry_.pathway}.{entry_.node}"
+        for entry_ in outcome.trace
+        if entry_.kind == "outside" and entry_.activation is True
+    }
+    return told
