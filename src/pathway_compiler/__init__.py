@@ -10,7 +10,7 @@ Read a guideline, run a patient, see why, draw it:
 Reading order of the packages, each knowing only those before it: `diagnostics` (places and findings),
 `datatypes` (truth, numbers, dates, units), `model` (what a guideline says), `syntax` (text), `semantics`
 (from text to model), `graph`, `patient_data`, `engine` (running), `analysis`, `render`, `exports`,
-`driver` (the pipeline), `cli`.
+`changes` (two versions compared), `driver` (the pipeline), `cli`.
 """
 
 from importlib import import_module

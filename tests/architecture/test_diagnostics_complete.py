@@ -20,6 +20,7 @@ from pathway_compiler.diagnostics.codes import CODES
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.diagnostics.span import Source
 from pathway_compiler.driver import compile_sources, read_guideline, run_patient
+from pathway_compiler.model.acceptance import ACCEPTABLE
 from pathway_compiler.patient_data.read import read_patients_from_text
 from pathway_compiler.syntax.parser import MAXIMAL_FILE_SIZE
 
@@ -102,6 +103,32 @@ def test_mended_example_is_free_of_it(code: str) -> None:
         found = list(findings(guideline_text(example)))
         assert not [d for d in found if d.code == code], _shown(found)
         assert not errors(found), _shown(errors(found))
+
+
+WORDS = [(word, code) for word, codes in ACCEPTABLE.items() for code in codes]
+
+
+@pytest.mark.parametrize(("word", "code"), WORDS)
+def test_page_says_how_its_finding_is_accepted(word: str, code: str) -> None:
+    said = _page(code).replace("\n", " ")
+    assert re.findall(r"`accept (\w+) \"…\"`", said) == [word]
+    (example,) = _section(code, "Wrong").of("pathway")
+    text = guideline_text(example)
+    accepting = text.replace('  version "1"\n', f'  version "1"\n  accept {word} "Why."\n')
+    assert text != accepting
+    before, after = ({d.code for d in findings(t)} for t in (text, accepting))
+    assert code in before
+    assert code not in after
+    assert "stale-acceptance" not in after
+
+
+def test_no_other_page_speaks_of_accepting() -> None:
+    acceptable = {code for _, code in WORDS}
+    assert not [
+        code
+        for code in CODES
+        if code not in acceptable and code != "unknown-finding" and "`accept " in _page(code)
+    ]
 
 
 # --- pages about files ---------------------------------------------------------------------------

@@ -11,19 +11,20 @@ Pathway = Any
 
 
 def test_why(pathway: Pathway, guideline: Path, patient: Path) -> None:
-    done = pathway("explain", guideline, patient, "treatment")
+    done = pathway("explain", guideline, patient, "treatment", "--what-if")
     assert (done.code, done.err) == (0, "")
     assert "Example treatment [GR A · LC high]" in done.out
     assert "Fit for the treatment? Yes (Fit for the treatment: yes)" in done.out
-    assert "not given if Fit for the treatment: no" in done.out
-    assert "not given if Contraindications: with Example agent" in done.out
+    assert "would not be given if Fit for the treatment were no (now yes; can change)" in done.out
+    assert "or if Contraindications included Example agent (now none; can change)" in done.out
+    assert "what would change it" not in pathway("explain", guideline, patient, "treatment").out
 
 
 def test_why_not(pathway: Pathway, guideline: Path, patient: Path) -> None:
-    done = pathway("explain", guideline, patient, "first.support")
+    done = pathway("explain", guideline, "first.support", "--patient", patient, "--what-if")
     assert "not given first.support" in done.out
     assert "Fit for the treatment? Yes; needed: No" in done.out
-    assert "given if Fit for the treatment: no" in done.out
+    assert "would be given if Fit for the treatment were no" in done.out
     assert max(map(len, done.out.splitlines())) <= 80
 
 
@@ -35,7 +36,7 @@ def test_everything_is_explained_without_a_name(
         "first.treatment": "given",
         "first.support": "not given",
     }
-    assert all(e["changes"] == [] for e in data["explanations"])
+    assert all("what_if" not in e for e in data["explanations"])
 
 
 def test_explain_suggests_names(pathway: Pathway, guideline: Path, patient: Path) -> None:

@@ -60,7 +60,7 @@ def test_the_patients_are_printed_as_cases(pathway: Pathway, file: Path) -> None
 
 def test_a_case_of_a_witness_can_be_pasted(pathway: Pathway, file: Path) -> None:
     lines = pathway("prove", file, "--cases").out.split("\n")
-    start = next(i for i, line in enumerate(lines) if line.startswith('    case p_a_p_careful'))
+    start = next(i for i, line in enumerate(lines) if line.startswith("    case p_a_p_careful"))
     stop = next(i for i in range(start, len(lines)) if not lines[i].strip())
     case = "\n".join(line[4:] for line in lines[start:stop])
     text = TEXT.format(accept=ACCEPT_GAP) + case + "\n  recommends a\n  recommends careful\n"

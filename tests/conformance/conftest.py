@@ -329,6 +329,12 @@ KEYS: dict[str, Callable[[Any, str], str | list[str]]] = {
     "why not": lambda o, name: "; ".join(_find(o, name).reasons),
     "needs": lambda o, _: [n.element for n in o.needs],
     "needed now": lambda o, _: [n.element for n in o.needs if n.urgency == "needed now"],
+    "asked first": lambda o, _: o.needs[0].element if o.needs else NONE,
+    "not needed": lambda o, _: list(o.irrelevant),
+    "decided exactly": lambda o, _: [
+        *(r.id for r in o.recommendations if r.decided_by == "exact"),
+        *(a.action for a in o.actions if a.decided_by == "exact"),
+    ],
     "not asked again": lambda o, _: sorted({m.element for m in o.unanswerable}),
     "contradictions": lambda o, _: str(len(o.contradictions)),
     "waits at": lambda o, _: [f"{w.pathway}.{w.node}" for w in o.waiting if w.node is not None],

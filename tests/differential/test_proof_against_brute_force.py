@@ -1,4 +1,4 @@
-"""Every verdict of the solver and of the exact answers, against trying every patient.
+"""Every verdict of the solver, and who moves between two versions, against trying every patient.
 
 The patients are run by the interpreter, which is the definition; nothing here knows formulas.
 """
@@ -12,16 +12,14 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 import strategies
-from pathway_compiler.analysis.exact import exact_guideline
 from pathway_compiler.analysis.obligations import prove
 from pathway_compiler.analysis.proof import Obligation
-from pathway_compiler.analysis.solver import Solver
 from pathway_compiler.changes.matching import match_guidelines
 from pathway_compiler.changes.movements import movements
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.diagnostics.diagnostic import has_errors
 from pathway_compiler.diagnostics.span import Source
-from pathway_compiler.driver import compile_sources, run_patient
+from pathway_compiler.driver import compile_sources
 from pathway_compiler.engine.acceptance import accept
 from pathway_compiler.engine.environment import base_environment
 from pathway_compiler.engine.interpreter import interpret
@@ -191,131 +189,6 @@ def test_verdicts_about_many_pathways_agree_with_trying_every_patient(
     plan: Plan, constraint: Condition | None, extra: str
 ) -> None:
     _check_proof(plan, constraint, extra)
-
-
-# --- exact answers -----------------------------------------------------------------------------------------
-
-Outputs = frozenset[tuple[str, ...]]
-
-
-def _outputs(outcome: Outcome) -> Outputs:
-    """What is said of a complete patient: recommendations, eligible options, actions."""
-    found: set[tuple[str, ...]] = set()
-    if outcome.status != "not_applicable":
-        found.add(("applies",))
-    for recommendation in outcome.given:
-        found.add(("recommendation", recommendation.id, *recommendation.via))
-        found |= {
-            ("option", o.id, *recommendation.via)
-            for o in recommendation.options
-            if o.status == "eligible"
-        }
-    found |= {("action", a.action) for a in outcome.actions if a.certainty == "given"}
-    return frozenset(found)
-
-
-def _irrelevant(
-    completed: list[tuple[Facts, Outputs]], missing: list[str], order: list[str]
-) -> list[str]:
-    """The elements that can be left unasked, one after the other, with the outputs still a function of
-    the rest."""
-    dropped: list[str] = []
-    for element in order:
-        kept = [name for name in missing if name not in (*dropped, element)]
-        seen: dict[tuple[object, ...], Outputs] = {}
-        if all(
-            seen.setdefault(tuple(facts[name] for name in kept), outputs) == outputs
-            for facts, outputs in completed
-        ):
-            dropped.append(element)
-    return dropped
-
-
-def _check_exact(plan: Plan, constraint: Condition | None, facts: Facts) -> None:
-    text = plan.text()
-    if constraint is not None:
-        text += f'\nconstraint "C": {strategies.written(constraint)}\n'
-    compiled = compile_sources([Source("g.pathway", text)]).compiled
-    if compiled is None:
-        return
-    completed: list[tuple[Facts, Outputs]] = []
-    for complete in completions(facts):
-        for outcome in outcomes(compiled, [complete])[:1]:  # the entry comes first
-            completed.append((complete, _outputs(outcome)))
-    patient = patient_from_facts(facts, compiled.guideline).patient
-    assert patient is not None
-    outcome_or_none, refused = run_patient(compiled, patient, as_of=DAY)
-    if not completed or refused:
-        return
-    assert outcome_or_none is not None
-    outcome = outcome_or_none
-    always = frozenset.intersection(*(o for _, o in completed))
-    ever = frozenset.union(*(o for _, o in completed))
-    given_ = {("recommendation", r.id, *r.via) for r in outcome.given}
-    told = {("recommendation", r.id, *r.via) for r in outcome.recommendations}
-    assert given_ == {o for o in always if o[0] == "recommendation"}
-    assert told == {o for o in ever if o[0] == "recommendation"}
-    actions = {("action", a.action) for a in outcome.actions if a.certainty == "given"}
-    assert actions == {o for o in always if o[0] == "action"}
-    for recommendation in outcome.given:
-        for option in recommendation.options:
-            key = ("option", option.id, *recommendation.via)
-            expected = "eligible" if key in always else "perhaps" if key in ever else "excluded"
-            assert option.status == expected
-    kleene, _ = run_patient(compiled, patient, as_of=DAY, exact=False)
-    assert kleene is not None
-    exactly = {r.id for r in outcome.recommendations if r.decided_by == "exact"}
-    event("exact decides more" if exactly else "Kleene decides all that is decided")
-    if kleene.status != "needs_data":
-        return
-    missing = [name for name in FACTS if name not in facts]
-    place = list(compiled.guideline.elements)
-    order = sorted((n.element for n in kleene.needs), key=place.index, reverse=True)
-    expected_dropped = _irrelevant(completed, missing, order)
-    assert set(outcome.irrelevant) == set(expected_dropped)
-    assert {n.element for n in outcome.needs} == set(order) - set(expected_dropped)
-    assert (outcome.status == "complete") == (len({o for _, o in completed}) == 1)
-
-
-@SOMETIMES
-@given(strategies.plans(), st.none() | strategies.conditions(), strategies.partial_patients())
-def test_exact_answers_agree_with_trying_every_completion(
-    plan: Plan, constraint: Condition | None, facts: Facts
-) -> None:
-    _check_exact(plan, constraint, facts)
-
-
-@pytest.mark.slow
-@OFTEN
-@given(strategies.plans(), st.none() | strategies.conditions(), strategies.partial_patients())
-def test_exact_answers_agree_with_trying_every_completion_of_many(
-    plan: Plan, constraint: Condition | None, facts: Facts
-) -> None:
-    _check_exact(plan, constraint, facts)
-
-
-# --- the two engines ---------------------------------------------------------------------------------------
-
-
-@SOMETIMES
-@given(strategies.plans(), strategies.partial_patients())
-def test_diagrams_and_solver_agree(plan: Plan, facts: Facts) -> None:
-    compiled = compile_sources([Source("g.pathway", plan.text())]).compiled
-    if compiled is None:
-        return
-    made = patient_from_facts(facts, compiled.guideline).patient
-    assert made is not None
-    exact = exact_guideline(compiled, "p")
-    patient = exact.patient(base_environment(compiled, made, DAY))
-    assert patient is not None
-    known = exact.known(base_environment(compiled, made, DAY))
-    formulas = exact.conditions.formulas
-    solver = Solver(formulas, [exact.always], [exact.always])
-    for key, rail in exact.outputs.items():
-        never_true = solver.can(*known, rail.true) == "no"
-        never_false = solver.can(*known, rail.false) == "no"
-        settled = patient.settled(key)
-        assert settled is (True if never_false else False if never_true else None)
 
 
 # --- two versions ------------------------------------------------------------------------------------------

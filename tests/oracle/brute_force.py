@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, product
+from typing import Any
 
 from oracle.plans import RandomGuideline
 from pathway_compiler.datatypes.partial_date import PartialDate
@@ -136,10 +137,10 @@ def prepare(
     random: RandomGuideline, exhaustive: Mapping[str, frozenset[str]] | None = None
 ) -> Prepared:
     """The checked model and its graphs; `exhaustive` are decisions to be taken as complete, by pathway."""
-    file, problems = parse(Source("g.pathway", random.text))
-    guideline, more = elaborate((file,))
-    assert guideline is not None, more
-    problems = [*problems, *more]
+    file, unread = parse(Source("g.pathway", random.text))
+    guideline, wrong = elaborate((file,))
+    assert guideline is not None, wrong
+    problems = [*unread, *wrong]
     if not has_errors(problems):
         problems += check_graphs(guideline)
     assert not has_errors(problems), [p for p in problems if p.severity == "error"]
@@ -217,7 +218,7 @@ class Findings:
     @property
     def never_applies(self) -> frozenset[str]:
         """Pathways that apply to nobody who comes to them; those to which nobody comes are left out."""
-        return frozenset(n for n, truths in self.applies.items() if truths and True not in truths)
+        return frozenset(n for n, truths in self.applies.items() if truths == {False})
 
     @property
     def always_applies(self) -> frozenset[str]:
@@ -295,7 +296,7 @@ def _all_recommendations(nodes: Mapping[tuple[str, str], object]) -> set[str]:
     return found
 
 
-def _definition_findings(prepared: Prepared) -> dict[str, frozenset]:
+def _definition_findings(prepared: Prepared) -> dict[str, Any]:
     """Gaps, overlaps and dead rows of definitions by rows, whoever reads them."""
     gaps, overlaps, asked, taken = set(), set(), set(), set()
     for facts, settings in prepared.admissible:
@@ -333,7 +334,9 @@ def _applies(prepared: Prepared) -> dict[str, frozenset[bool | None]]:
     }
     for run in prepared.visits:
         environment = prepared.environment(run.facts, run.settings)
-        comes = [(guideline.entry, {})] if run.since is None else []
+        comes: list[tuple[str, Facts]] = []
+        if run.since is None:
+            comes.append((run.outcome.pathway, {}))
         for entry in run.outcome.trace:
             node = guideline.pathways[entry.pathway].node(entry.node)
             if isinstance(node, Follow) and entry.activation is not False:
@@ -410,6 +413,7 @@ def irrelevant(
     runs = _completions(prepared, facts, settings)
     said = [(run.facts, _truths(run.outcome)) for run in runs]
     missing = [name for name in prepared.random.values if not _is_whole(prepared, name, facts)]
+    order = [name for name in order if name in missing]
 
     def decide(names: Iterable[str], key: Key) -> bool:
         """Whether an outcome is a function of these elements."""
@@ -486,13 +490,6 @@ def _statuses(outcome: Outcome) -> Iterator[tuple[Key, str]]:
     for recommendation in outcome.recommendations:
         for option in recommendation.options:
             yield ("option", option.id, *recommendation.via), option.status
-
-
-def _outputs(outcome: Outcome) -> frozenset[Key]:
-    """What is said, as one value: what is given or possible, statuses, reviews, outside, actions."""
-    truths = ((*key, str(truth)) for key, truth in _truths(outcome).items() if truth is not False)
-    statuses = ((*key, status) for key, status in _statuses(outcome))
-    return frozenset([*truths, *statuses])
 
 
 # --- two versions ----------------------------------------------------------------------------------------

@@ -158,6 +158,8 @@ def compared(subject: str, limits: tuple[str, ...]) -> Asking:
 
 def element(name: str, agents: tuple[str, ...], larger: bool) -> Element:
     """The element of a name, as one of two with more or fewer values."""
+    sizes = "1", "2"
+    members: tuple[str, ...]
     match name:
         case "b0" | "b1" | "b2":
             return Element(name, "boolean", (False, True), yes_or_no(name))
@@ -167,23 +169,24 @@ def element(name: str, agents: tuple[str, ...], larger: bool) -> Element:
             levels = "low", "mid", "high"
             return Element(name, "level", levels, compared(name, levels))
         case "n0" | "n1":
-            limits = ("1", "2", "3") if larger else ("1", "2")
+            limits = ("1", "2", "3")[: 3 if larger else 2]
             values = tuple(range(len(limits) + 1))
             return Element(name, f"count from 0 to {limits[-1]}", values, compared(name, limits))
         case "q0":
-            limits = ("3 cm", "60 mm") if larger else ("3 cm",)
+            limits = ("3 cm", "60 mm")[: 2 if larger else 1]
             values = (1, 3, 4, 6, 8) if larger else (1, 3, 8)
             return Element(name, "quantity in cm from 0 to 10", values, compared(name, limits))
         case "s0" if larger:
             members = "bone", "liver", "lung"
             return Element(
-                name, "set of site", _subsets(members), _set(name, (*members, "visceral"))
+                name, "set of site", _subsets(members), _set(name, (*members, "visceral"), sizes)
             )
         case "s0":
             members = "skin", "node"
-            return Element(name, "set of place", _subsets(members), _set(name, members))
+            return Element(name, "set of place", _subsets(members), _set(name, members, sizes))
+    # Its number is not asked: a set may have a class beside its members, which is not among the values.
     barred = tuple(Test(f"{name} bars {agent}") for agent in ("x", "y", "xy"))
-    return Element(name, "set of agent", _subsets(agents), _set(name, (*agents, "xy"), barred))
+    return Element(name, "set of agent", _subsets(agents), _set(name, (*agents, "xy"), (), barred))
 
 
 def _nested(name: str) -> Asking:
@@ -194,15 +197,17 @@ def _nested(name: str) -> Asking:
     return Asking((t1, t1a, t1b, t2, several, other), ((t1, t2), (t1a, t1b, t2), (t1a, several)))
 
 
-def _set(name: str, members: tuple[str, ...], more: tuple[Condition, ...] = ()) -> Asking:
+def _set(
+    name: str, members: tuple[str, ...], sizes: tuple[str, ...], more: tuple[Condition, ...] = ()
+) -> Asking:
     some, empty = Test(f"{name} is not empty"), Test(f"{name} is empty")
     has = [Test(f"{name} contains {member}") for member in members]
-    both = [
+    two = [
         Test(f"{name} contains {words} of ({', '.join(members[:2])})") for words in ("any", "all")
     ]
-    size = compared(f"number of {name}", ("1", "2"))
-    two = tuple(atom for atom in size.atoms if isinstance(atom, Compare) and atom.at == 1)
-    return Asking((*has, *more, *both, some, empty, *two), ((some, empty), *size.partitions))
+    size = compared(f"number of {name}", sizes)
+    atoms = (*has, *more, *two, some, empty, *size.atoms[-len(ORDER) :])
+    return Asking(atoms, ((some, empty), *size.partitions))
 
 
 def _subsets(members: tuple[str, ...]) -> tuple[Value, ...]:

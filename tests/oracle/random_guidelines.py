@@ -18,6 +18,7 @@ from oracle.plans import (
     AllOf,
     Asking,
     Branch,
+    Compare,
     Condition,
     Definition,
     Element,
@@ -52,9 +53,10 @@ MOST_PATIENTS = 130
 """Three times as many at most when one element may be missing and there is a setting."""
 
 
-def guidelines() -> st.SearchStrategy[RandomGuideline]:
+@st.composite
+def guidelines(draw: st.DrawFn) -> RandomGuideline:
     """Small guidelines without errors, except that decisions and definitions may have gaps and overlaps."""
-    return plans().map(guideline_of)
+    return guideline_of(draw(plans()))
 
 
 @st.composite
@@ -140,6 +142,10 @@ def _themes(draw: st.DrawFn, facts: Facts) -> Asking:
     return Asking((one, Not(one), two, Not(two)), ((one, Not(one)), (two, Not(two))))
 
 
+SOUND = ("otherwise", "negated", "partition", "partition")
+UNSOUND = ("random", "random", "random", "first left out", "last exchanged")
+
+
 @st.composite
 def _rows(draw: st.DrawFn, kind: str, given: _Given) -> tuple[Condition | None, ...]:
     """The conditions of a decision or definition, which in a sound guideline leave nobody out."""
@@ -153,10 +159,7 @@ def _rows(draw: st.DrawFn, kind: str, given: _Given) -> tuple[Condition | None, 
             return (*rows, None)
         return (*rows, Not(rows[0])) if given.sound else tuple(rows)
     partition = draw(st.sampled_from([p for asking in given.facts for p in asking.partitions]))
-    shapes = ("otherwise", "negated", "partition", "partition")
-    if not given.sound:
-        shapes = ("random", "random", "random", "first left out", "last exchanged", *shapes)
-    shape = draw(st.sampled_from(shapes))
+    shape = draw(st.sampled_from(SOUND if given.sound else (*UNSOUND, *SOUND)))
     if shape == "random":
         return tuple(draw(st.lists(one, min_size=2, max_size=3)))
     if shape == "otherwise":
@@ -378,16 +381,17 @@ def _overridable(pathway: str, node: Node) -> tuple[str, ...]:
 @st.composite
 def _pathways(draw: st.DrawFn, given: _Given, names: set[str]) -> tuple[Pathway, ...]:
     """One pathway, or one that follows another and may tell it something."""
-    parameters, follows, told = "", ("follow q",), ()
+    parameters, follows = "", ["follow q"]
+    told: Facts = ()
     kind = draw(st.integers(0, 4))
     if kind == 3:
-        parameters, follows = " with told: boolean = no", ("follow q with told", "follow q")
+        parameters, follows = " with told: boolean = no", ["follow q with told", "follow q"]
         told = (yes_or_no("told"),)
     elif kind == 4 and "n0" in names:
-        parameters, follows = " with limit: count = 1", ("follow q with limit = 2", "follow q")
+        parameters, follows = " with limit: count = 1", ["follow q with limit = 2", "follow q"]
         told = (Asking(tuple(Test(f"n0 {operator} limit") for operator in ORDER)),)
     applies = draw(_conditions(given.facts)) if _sometimes(draw, 3) else None
-    nodes = draw(_nodes("p", 6, replace(given, follows=follows if kind > 1 else ())))
+    nodes = draw(_nodes("p", 6, replace(given, follows=tuple(follows) if kind > 1 else ())))
     first = Pathway("p", "", applies, nodes)
     if not any(node.words.startswith("follow") for node in nodes):
         return (first,)
@@ -416,16 +420,26 @@ def _others(
 
 
 @st.composite
+def _constraints(draw: st.DrawFn, facts: Facts) -> tuple[Condition, ...]:
+    """What follows from one condition that does not hold for everybody, so that some patient is left."""
+    number = draw(st.sampled_from((0, 0, 0, 1, 1, 2)))
+    if not number:
+        return ()
+    atoms = [atom for asking in facts for atom in asking.atoms]
+    may_fail = [a for a in atoms if not isinstance(a, Compare) or a.operator not in ("<=", ">=")]
+    unless = Not(draw(st.sampled_from(may_fail)))
+    return tuple(Joined("or", (unless, draw(_conditions(facts, 0)))) for _ in range(number))
+
+
+@st.composite
 def plans(draw: st.DrawFn) -> Plan:
+    """A whole guideline; what is drawn later may ask for what was drawn before."""
     agents = draw(st.sampled_from((("x", "y"), ("x", "y", "z"))))
     elements = draw(_elements(agents))
     names = {e.name for e in elements}
     recorded: Facts = (*(e.asking for e in elements), *two_compared(elements))
     given = _Given(recorded, (*agents, "xy"), draw(st.sampled_from((False, False, True))))
-    constraints = tuple(
-        Joined("or", (Not(draw(_conditions(recorded, 0))), draw(_conditions(recorded, 0))))
-        for _ in range(draw(st.sampled_from((0, 0, 0, 1, 1, 2))))
-    )
+    constraints = draw(_constraints(recorded))
     if constraints:
         always, never = constraints, tuple(map(Not, constraints))
         given = given.and_facts(Asking((*always, *never), tuple(zip(never, always, strict=True))))

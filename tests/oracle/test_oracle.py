@@ -310,7 +310,8 @@ def test_movements_are_those_of_patients_whom_both_versions_admit() -> None:
         (frozenset({"p.r0"}), frozenset()),
         (frozenset(), frozenset()),
     }
-    assert (moved.lost, moved.gained) == ({"p.r0"}, frozenset())
+    assert moved.lost == {"p.r0"}
+    assert not moved.gained
     without = 'constraint "C": n0 != 1\n' + old.replace("< 2", "< 1")
     assert not _moves(old, without).moved
 
@@ -388,7 +389,7 @@ def _check_guideline(random: RandomGuideline) -> Prepared:
     assert random.values.keys() == prepared.compiled.guideline.elements.keys()
     sizes = [len(values) for values in random.values.values()]
     assert len(sizes) <= 5
-    assert len(outcomes(prepared)) <= 400
+    assert 1 <= len(outcomes(prepared)) <= 400
     assert prod(size + 1 for size in sizes) <= 3_000
     _tell(random, prepared)
     return prepared
@@ -404,7 +405,7 @@ def test_random_guidelines_have_no_errors_but_gaps_and_overlaps(random: RandomGu
 def test_a_third_of_many_guidelines_is_sound_and_every_kind_of_finding_is_found() -> None:
     seen: Counter[str] = Counter()
 
-    @VERY_OFTEN
+    @settings(VERY_OFTEN, max_examples=1_500)
     @given(guidelines())
     def check(random: RandomGuideline) -> None:
         prepared = _check_guideline(random)

@@ -174,7 +174,7 @@ def _may_have(maker: Maker, way: Asked, subject: Expression, value: Limit) -> in
     """The patients who would come here, and break no law, if they had this value and all else equal."""
     conditions = maker.analysis.conditions
     plain, _ = conditions.plain(subject, way.scope)
-    if not isinstance(plain, Reference) or plain.kind == "definition":
+    if not isinstance(plain, Reference) or plain.kind not in ("element", "parameter"):
         return TRUE
     fact = _fact(maker, plain)
     formulas = conditions.formulas
@@ -207,8 +207,10 @@ def _is(maker: Maker, way: Asked, subject: Expression, value: Limit) -> int:
         written = Literally(value, plain.type, plain.span)
         equal = Compare("=", plain, written, BooleanType(), plain.span)
         return conditions.read(equal, scope).true
-    if isinstance(plain, Reference) and plain.kind == "definition":
-        return FALSE  # its values are those of its rows
+    if isinstance(plain, Reference) and plain.kind not in ("element", "parameter"):
+        return (
+            FALSE  # a definition has the values of its rows, and a pathway is told what it is told
+        )
     inside = conditions.in_cells(
         _fact(maker, plain), lambda c: isinstance(c, Interval) and c.contains(_number(value))
     )

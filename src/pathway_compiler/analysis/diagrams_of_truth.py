@@ -3,7 +3,7 @@
 Uses dd with CUDD; where its wheel is absent, dd's manager in pure Python.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pathway_compiler.analysis.formulas import TRUE, Conjunction, Formulas, Region
@@ -21,10 +21,12 @@ class TooManyNodes(Exception):
 class Diagrams:
     """The diagrams of the formulas of one table, made when they are first asked for.
 
-    A fact with k cells takes log2 k variables, in the order in which formulas first mention it.
+    A fact with k cells takes log2 k variables. They stand in the order in which the roots mention the
+    facts, with those next to each other of which a law says something together; with large diagrams
+    CUDD finds a better order by itself.
     """
 
-    def __init__(self, formulas: Formulas) -> None:
+    def __init__(self, formulas: Formulas, roots: Iterable[int], laws: Sequence[int]) -> None:
         self._formulas = formulas
         self._manager = _manager()
         self._bits: dict[int, list[str]] = {}
@@ -33,6 +35,8 @@ class Diagrams:
         self._mentioned: dict[int, frozenset[int]] = {}
         self.true = self._manager.true
         self.false = self._manager.false
+        for fact in _arranged(formulas, roots, laws):
+            self.bits(fact)
 
     def of(self, formula: int) -> Any:
         """The diagram of a formula."""
@@ -52,10 +56,6 @@ class Diagrams:
         if formula not in self._mentioned:
             self._mentioned[formula] = frozenset(self._formulas.facts_in([formula]))
         return self._mentioned[formula]
-
-    def keep_order(self) -> None:
-        """From now on the variables stay in the order that was good for what is made so far."""
-        self._manager.configure(reordering=False)
 
     def _make(self, node: int) -> Any:
         record = self._formulas.nodes[node]
@@ -112,6 +112,29 @@ class Diagrams:
     def count(self, diagram: Any, facts: Iterable[int]) -> int:
         """For how many combinations of cells of these facts a diagram holds; it mentions no others."""
         return int(self._manager.count(diagram, nvars=sum(len(self.bits(fact)) for fact in facts)))
+
+
+def _arranged(formulas: Formulas, roots: Iterable[int], laws: Sequence[int]) -> list[int]:
+    """The facts of formulas in the order of first mention, each followed by its partners in laws."""
+    tied: dict[int, dict[int, None]] = {}
+    for law in laws:
+        facts = formulas.facts_in([law])
+        for fact in facts:
+            tied.setdefault(fact, {}).update(dict.fromkeys(facts))
+    order: dict[int, None] = {}
+    waiting = [*laws[::-1], *list(roots)[::-1]]
+    seen: set[int] = set()
+    while waiting:
+        node = abs(waiting.pop())
+        record = formulas.nodes[node]
+        if node in seen or record is None:
+            continue
+        seen.add(node)
+        if isinstance(record, Conjunction):
+            waiting.extend(reversed(record.parts))
+        elif record.fact not in order:
+            order.update(dict.fromkeys([record.fact, *tied.get(record.fact, ())]))
+    return list(order)
 
 
 def _manager() -> Any:

@@ -9,22 +9,27 @@ Kleene decides is never contradicted.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from pathway_compiler.analysis.conditions import ALWAYS, NEVER_KNOWN, Conditions, Scope
 from pathway_compiler.analysis.diagrams_of_truth import Diagrams
-from pathway_compiler.analysis.facts import Interval, questions_of
+from pathway_compiler.analysis.facts import Cell, Interval, questions_of
 from pathway_compiler.analysis.formulas import FALSE, TRUE, Formulas, Rail
-from pathway_compiler.analysis.laws import laws
+from pathway_compiler.analysis.laws import laws, orders_told
 from pathway_compiler.analysis.visits import Line, SymbolicDraft, Visit, visit
+from pathway_compiler.datatypes.number import Number
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.engine.environment import Environment
-from pathway_compiler.engine.expressions import evaluate_condition
+from pathway_compiler.engine.expressions import evaluate_condition, fact_value
 from pathway_compiler.engine.outcome import WaitingPoint
 from pathway_compiler.graph.compiled import CompiledGuideline
-from pathway_compiler.model.expression import Reference
+from pathway_compiler.model.expression import Compare, Ever, Expression, Reference
 from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.pathway import Decision
+from pathway_compiler.model.types import EnumType, Type
+from pathway_compiler.model.vocabulary import Value
 from pathway_compiler.semantics.checks import facts_read
 
 __all__ = [
@@ -96,8 +101,8 @@ class ExactGuideline:
     elements: tuple[frozenset[str], ...] = field(init=False)
     """The data elements that each fact is about."""
     facts_about: dict[str, tuple[int, ...]] = field(init=False)
-    everybody: "Knowledge" = field(init=False)
-    """What is known of all patients."""
+    everybody: "Knowledge | None" = field(init=False)
+    """What is known of all patients; None when no patient fulfils the constraints."""
 
     def __post_init__(self) -> None:
         guideline = self.conditions.guideline
@@ -107,21 +112,18 @@ class ExactGuideline:
             for name in names:
                 about.setdefault(name, []).append(number)
         self.facts_about = {name: tuple(numbers) for name, numbers in about.items()}
-        self.diagrams = Diagrams(self.conditions.formulas)
-        for rail in self.outputs.values():
-            self.diagrams.of(rail.true)
-            self.diagrams.of(rail.false)
-        self.diagrams.keep_order()
+        roots = [formula for rail in self.outputs.values() for formula in (rail.true, rail.false)]
+        self.diagrams = Diagrams(self.conditions.formulas, roots, self.always)
+        for root in roots:
+            self.diagrams.of(root)
         facts = range(len(self.conditions.facts))
         each = {n: _Tied(frozenset((n,)), self.diagrams.some_cell(n)) for n in facts}
-        everybody = Knowledge(self.diagrams, each).with_all(self.always)
-        assert everybody is not None, "constraints that nobody fulfils are refused"
-        self.everybody = everybody
+        self.everybody = Knowledge(self.diagrams, each).with_all(self.always)
 
     def patient(self, environment: Environment) -> "ExactPatient | None":
         """What is known of a patient; None when the data break a law that Kleene's logic does not see."""
-        told = self.everybody.with_all(self.known(environment))
-        return None if told is None else ExactPatient.made(self, told, self.outputs)
+        told = self.everybody and self.everybody.with_all(self.known(environment))
+        return ExactPatient.made(self, told, self.outputs) if told else None
 
     def known(self, environment: Environment) -> list[int]:
         return told_by_data(self.conditions, environment)
@@ -188,14 +190,51 @@ def told_by_data(conditions: Conditions, environment: Environment) -> list[int]:
             found.append(rail.true)
         elif truth is False:
             found.append(rail.false)
+    numbers: dict[Expression, Number] = {}
     for number, fact in enumerate(conditions.facts):
-        if fact.kind == "parameter" and isinstance(fact.subject, Reference):
-            value = environment.settings.get(fact.subject.name)
-            for index, cell in enumerate(fact.cells):
-                inside = isinstance(cell, Interval) and cell.contains(value)  # type: ignore[arg-type]
-                if inside or cell == value:
-                    found.append(conditions.formulas.cell(number, index))
+        if fact.kind == "order" and isinstance(fact.subject, Compare):
+            for subject in (fact.subject.left, fact.subject.right):
+                value = _value_told(subject, environment, any_time)
+                if isinstance(value, PartialDate) and value.day is not None:
+                    value = value.earliest.toordinal()
+                if isinstance(value, int | Fraction):
+                    numbers[subject] = value
+        if fact.kind == "parameter" or (fact.kind == "value" and isinstance(fact.cells[0], str)):
+            value = _value_told(fact.subject, environment, any_time)
+            if value is not None:
+                within = [_within(cell, value, fact.subject.type) for cell in fact.cells]
+                found.append(
+                    conditions.in_cells(
+                        number, dict(zip(fact.cells, within, strict=True)).__getitem__
+                    )
+                )
+    found += orders_told(conditions, numbers)
     return [formula for formula in dict.fromkeys(found) if formula != TRUE]
+
+
+def _value_told(
+    subject: Expression, environment: Environment, any_time: Environment
+) -> Value | None:
+    """The value of a named fact or a parameter, as far as it is told."""
+    if isinstance(subject, Ever):
+        subject, environment = subject.operand, any_time
+    match subject:
+        case Reference(kind="element"):
+            value = fact_value(subject.name, environment)
+            return value if isinstance(value, str | int | Fraction | PartialDate) else None
+        case Reference(kind="parameter"):
+            return environment.settings.get(subject.name)
+        case _:
+            return None
+
+
+def _within(cell: Cell, value: Value, type_: Type) -> bool:
+    """Whether a fact with this value may lie in a cell."""
+    if isinstance(cell, Interval):
+        return cell.contains(value)  # type: ignore[arg-type]  # only numbers have intervals
+    if isinstance(type_, EnumType) and isinstance(cell, str):
+        return value in type_.ancestors(cell)
+    return cell == value
 
 
 # --- outcomes as formulas -------------------------------------------------------------------------------
@@ -213,6 +252,12 @@ def outputs_of(found: Visit, formulas: Formulas, guideline: Guideline) -> dict[K
         rails.setdefault(("review", f"{pathway}.{node}", *via), []).append(active)
     for (via, pathway, node), active in found.outside:
         rails.setdefault(("outside", f"{pathway}.{node}", *via), []).append(active)
+    for (via, pathway, node), answers in found.answers.items():
+        decision = next(n for n in guideline.pathways[pathway].nodes if n.name == node)
+        if isinstance(decision, Decision) and decision.kind != "all that apply":
+            fits = formulas.either([answer.condition for answer in answers])
+            nobody = formulas.both((found.activation[via, pathway, node], -fits))
+            rails.setdefault(("outside", f"{pathway}.{node}", *via), []).append(nobody)
     outputs = {key: formulas.either(several) for key, several in rails.items()}
     for action in (*guideline.actions, *guideline.classes):
         given = [_asks(draft, action, formulas) for draft in found.drafts]
@@ -326,7 +371,7 @@ class ExactPatient:
 
     def settled(self, key: Key) -> bool | None:
         """Whether an outcome holds in all completions, in none, or (None) in some."""
-        return self.decided.get(key)
+        return self.decided.get(key) if key in self.guideline.outputs else False
 
     def can(self, *formulas: int) -> bool:
         """Whether all formulas hold in one completion."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pathway_compiler.analysis.all_patients import analyse
 from pathway_compiler.analysis.boundaries import boundaries
@@ -106,7 +107,8 @@ def _before(made: Made, maker: Maker) -> tuple[Witness, Outcome] | None:
     cells = maker.near([first.activation[place].true], made.cells)
     if cells is None:
         return None
-    earlier = maker.witness(cells, first.activation[place].true, first)
+    settings = made.witness.settings  # local policy is the same at both visits
+    earlier = replace(maker.witness(cells, first.activation[place].true, first), settings=settings)
     outcome = analysis.run(earlier, first)
     if outcome is None:
         return None
@@ -120,7 +122,6 @@ def _before(made: Made, maker: Maker) -> tuple[Witness, Outcome] | None:
         for name in {**then, **now}
     }
     patient = Patient("witness", facts)
-    settings = made.witness.settings
     environment = base_environment(analysis.compiled, patient, REVIEW_DAY, settings)
     if accept(environment, outcome.waiting):
         return None

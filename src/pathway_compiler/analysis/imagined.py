@@ -8,6 +8,8 @@ certainly false (`Rail`), over the marks and the changed cells.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import pairwise
 
 from pathway_compiler.analysis.conditions import (
     ALWAYS,
@@ -17,7 +19,7 @@ from pathway_compiler.analysis.conditions import (
     Scope,
 )
 from pathway_compiler.analysis.exact import told_by_data
-from pathway_compiler.analysis.facts import Fact, Interval, reference
+from pathway_compiler.analysis.facts import Fact, Interval
 from pathway_compiler.analysis.formulas import FALSE, TRUE, Conjunction, Formulas, Rail, Region
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Unknown
@@ -34,19 +36,28 @@ from pathway_compiler.model.expression import (
     Not,
     Or,
     Reference,
+    children,
 )
 from pathway_compiler.model.guideline import Guideline
-from pathway_compiler.model.types import BooleanType, EnumType, ListType
+from pathway_compiler.model.types import ActionType, BooleanType, EnumType, ListType, SetType
 from pathway_compiler.model.vocabulary import (
     Constraint,
     Element,
     ListValue,
+    Scalar,
     SetValue,
     Value,
 )
 from pathway_compiler.semantics.checks import facts_read
 
-__all__ = ["Changeable", "Imagined", "imagined", "with_entered_definitions"]
+__all__ = [
+    "Changeable",
+    "Imagined",
+    "imagined",
+    "item_name",
+    "with_entered_definitions",
+    "without_names",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +83,8 @@ def _whole(value: Result) -> bool:
     match value:
         case SetValue() | ListValue():
             return value.complete
-        case bool() | str() | int() | PartialDate():
-            return True
         case _:
-            return not isinstance(value, Unknown)
+            return isinstance(value, bool | str | int | Fraction | PartialDate)
 
 
 @dataclass(slots=True)
@@ -124,7 +133,9 @@ class Imagined:
         if isinstance(record, Conjunction):
             return [abs(part) for part in record.parts]
         if isinstance(record, Region) and record.fact in self.derived:
-            return [abs(f) for rail in self.derived[record.fact][1] for f in (rail.true, rail.false)]
+            return [
+                abs(f) for rail in self.derived[record.fact][1] for f in (rail.true, rail.false)
+            ]
         return []
 
     def _of(self, formula: int) -> Rail:
@@ -202,7 +213,8 @@ class Imagined:
             return False
         subject = record.subject
         assert isinstance(subject, IsKnown)
-        return len(self.touching[fact]) == 1 and isinstance(_now(subject.subject), Reference)
+        asked = _now(subject.subject)
+        return isinstance(asked, Reference) and asked.kind == "element"
 
 
 def imagined(
@@ -226,9 +238,7 @@ def imagined(
         )
         for number, fact in enumerate(conditions.facts)
     )
-    known = frozenset(
-        name for name in guideline.elements if _whole(fact_value(name, environment))
-    )
+    known = frozenset(name for name in guideline.elements if _whole(fact_value(name, environment)))
     found = Imagined(
         conditions,
         (),
@@ -274,10 +284,10 @@ def _add_units(found: Imagined, mentioned: Iterable[int], environment: Environme
             and subject.kind == "element"
         ):
             of.setdefault(subject.name, []).append(number)
-        elif fact.kind == "order" and isinstance(fact.subject, Compare):
-            for side in (fact.subject.left, fact.subject.right):
-                if isinstance(_now(side), Reference) and _now(side).kind == "element":  # type: ignore[union-attr]
-                    of.setdefault(_now(side).name, [])  # type: ignore[union-attr]
+        elif fact.kind in ("order", "known"):
+            for side in map(_now, children(fact.subject)):
+                if isinstance(side, Reference) and side.kind == "element":
+                    of.setdefault(side.name, [])
     units: list[Changeable] = []
     for element in environment.guideline.elements.values():
         now = shown(fact_value(element.name, environment), environment)
@@ -308,7 +318,9 @@ def _derived(
     found: dict[int, tuple[str, tuple[Rail, ...]]] = {}
     for number, fact in enumerate(list(conditions.facts)):
         subject = fact.subject
-        if not (isinstance(subject, Reference) and subject.kind == "element" and fact.kind == "value"):
+        if not (
+            isinstance(subject, Reference) and subject.kind == "element" and fact.kind == "value"
+        ):
             continue
         element = environment.guideline.elements[subject.name]
         if element.derive is None or not isinstance(
@@ -338,7 +350,7 @@ def _add_laws(found: Imagined, laws: Sequence[int]) -> None:
     added = [-found.rail(law).false for law in laws]
     for unit in found.units:
         differs = []
-        values = {}
+        values: dict[tuple[str, str], list[int]] = {}
         for number in unit.facts:
             fact, cell = conditions.facts[number], found.cells[number]
             possible = found.possible[number]
@@ -348,11 +360,11 @@ def _add_laws(found: Imagined, laws: Sequence[int]) -> None:
                 # Where nothing is changed the cell says what is, which makes formulas shorter.
                 added.append(formulas.implies(-unit.changed, same))
             values.setdefault((fact.kind, fact.part), []).append(cell)
-        if unit.known and differs and not _compared(found, unit):
+        if len(differs) == len(unit.facts) > 0 and not _compared(found, unit):
             added.append(formulas.implies(unit.changed, formulas.any_of(differs)))
         for several in values.values():
             # A fact as it is now and at any time is the same when it is recorded anew.
-            for one, other in zip(several, several[1:], strict=False):
+            for one, other in pairwise(several):
                 for index in range(formulas.sizes[one]):
                     pair = formulas.cell(one, index), formulas.cell(other, index)
                     added.append(formulas.implies(unit.changed, formulas.same(*pair)))
@@ -389,7 +401,7 @@ def _possible(conditions: Conditions, environment: Environment) -> list[int]:
         base = any_time if isinstance(fact.subject, Ever) else environment
         subject = _now(fact.subject)
         if isinstance(subject, Reference) and subject.kind == "element":
-            found[number] &= _read(fact, subject.name, base) or found[number]
+            found[number] = found[number] & _read(fact, subject.name, base) or found[number]
     return found
 
 
@@ -401,40 +413,45 @@ def _read(fact: Fact, name: str, environment: Environment) -> int:
         match fact.kind, value:
             case "value", bool() | str():
                 inside = cell == value
+            case "value", int() | Fraction():
+                inside = isinstance(cell, Interval) and cell.contains(value)
             case "value", PartialDate() if value.day is not None:
                 inside = isinstance(cell, Interval) and cell.contains(value.earliest.toordinal())
-            case "value", Unknown() | PartialDate() | SetValue() | ListValue():
-                inside = False
-            case "value", _:
-                inside = (
-                    isinstance(cell, Interval)
-                    and not hasattr(value, "low")
-                    and cell.contains(value)  # type: ignore[arg-type]
+            case "contains", SetValue() if value.complete and _single(value, fact, environment):
+                inside = cell is any(item_name(item) in fact.members for item in value.items)
+            case "bars", SetValue() if value.complete:
+                guideline = environment.guideline
+                inside = cell is all(
+                    any(guideline.is_a(member, str(item)) for item in value.items)
+                    for member in fact.members
                 )
-            case "contains", SetValue() if value.complete and _single(value, environment.guideline):
-                inside = cell is any(_name(item) in fact.members for item in value.items)
             case _:
                 inside = False
         mask |= inside << index
     return mask
 
 
-def _single(value: SetValue, guideline: Guideline) -> bool:
+def _single(value: SetValue, fact: Fact, environment: Environment) -> bool:
     """Whether no member of a set is a class of actions, or a value with parts."""
-    return all(
-        not isinstance(item, str) or item not in guideline.classes for item in value.items
-    )
+    type_ = fact.subject.type
+    of = type_.of if isinstance(type_, SetType) else type_
+    if isinstance(of, ActionType):
+        return all(item in environment.guideline.actions for item in value.items)
+    return not isinstance(of, EnumType) or all(item in of.leaves() for item in value.items)
 
 
-def _name(item: object) -> str:
-    return {True: "yes", False: "no"}.get(item, str(item)) if isinstance(item, bool) else str(item)
+def item_name(item: Scalar) -> str:
+    """A member of a set as facts name it."""
+    if isinstance(item, bool):
+        return "yes" if item else "no"
+    return str(item)
 
 
 # --- facts entered for definitions ------------------------------------------------------------------------
 
 
 def with_entered_definitions(guideline: Guideline, environment: Environment) -> Guideline:
-    """A guideline in which a definition whose value was entered directly is a data element.
+    """A guideline in which a definition whose value was entered directly names a data element.
 
     It has to agree with what it is worked out to, as far as that can be told.
     """
@@ -461,6 +478,12 @@ def with_entered_definitions(guideline: Guideline, environment: Environment) -> 
         constraints=tuple(constraints),
         content_hash="",
     )
+
+
+def without_names(guideline: Guideline) -> Guideline:
+    """The same for the engine, to which a definition that names an element of its own name is that."""
+    definitions = {n: d for n, d in guideline.definitions.items() if n not in guideline.elements}
+    return replace(guideline, definitions=definitions)
 
 
 def _agree(one: Reference, other: Reference) -> Expression | None:

@@ -1,13 +1,13 @@
 """What holds of every patient: the guideline's constraints, and what one fact says of another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import permutations, product
 
 from pathway_compiler.analysis.conditions import Conditions, Scope
-from pathway_compiler.analysis.facts import Fact, Interval
+from pathway_compiler.analysis.facts import Fact, Interval, cells_of
 from pathway_compiler.analysis.formulas import TRUE
-from pathway_compiler.datatypes.number import compare
+from pathway_compiler.datatypes.number import Number, compare
 from pathway_compiler.model.expression import (
     And,
     Between,
@@ -21,7 +21,7 @@ from pathway_compiler.model.expression import (
 )
 from pathway_compiler.model.types import BooleanType, EnumType
 
-__all__ = ["laws"]
+__all__ = ["laws", "orders_told"]
 
 
 def laws(conditions: Conditions, scope: Scope = Scope()) -> list[int]:  # noqa: B008 -- it is frozen
@@ -96,17 +96,7 @@ def _orders(table: _Table) -> Iterator[int]:
         assert isinstance(fact.subject, Compare)
         orders[fact.subject.left, fact.subject.right] = number
     for (left, right), order in orders.items():
-        one = _valued(table, left)
-        two = _valued(table, right)
-        if one is None or two is None:
-            continue
-        for i, a in enumerate(conditions.facts[one].cells):
-            for j, b in enumerate(conditions.facts[two].cells):
-                assert isinstance(a, Interval) and isinstance(b, Interval)
-                possible = {s for s in "<=>" if _can_be(s, a, b)}
-                fits = conditions.in_cells(order, lambda cell, p=possible: cell in p)  # type: ignore[misc]
-                both = formulas.all_of((formulas.cell(one, i), formulas.cell(two, j)))
-                yield formulas.implies(both, fits)
+        yield from _fits(table, order, _regions(table, left), _regions(table, right))
 
     def at_most(a: Expression, b: Expression, strictly: bool) -> int | None:
         if (a, b) in orders:
@@ -125,6 +115,45 @@ def _orders(table: _Table) -> Iterator[int]:
             for first, second, third in (parts, swapped):
                 if first is not None and second is not None and third is not None:
                     yield formulas.implies(formulas.all_of((first, second)), third)
+
+
+def orders_told(conditions: Conditions, numbers: Mapping[Expression, Number]) -> Iterator[int]:
+    """What known numbers and days say of their order to others, beyond the regions they lie in."""
+    table = _Table(conditions)
+    known = {n: [(Interval(value, True, value, True, False), TRUE)] for n, value in numbers.items()}
+    for order, fact in table.of_kind("order"):
+        assert isinstance(fact.subject, Compare)
+        left, right = fact.subject.left, fact.subject.right
+        if (left in known) != (right in known):
+            a, b = (known.get(side) or _regions(table, side) for side in (left, right))
+            yield from _fits(table, order, a, b)
+
+
+def _fits(
+    table: _Table, order: int, left: list[tuple[Interval, int]], right: list[tuple[Interval, int]]
+) -> Iterator[int]:
+    """That an order fits the regions on both sides, each with the formula that a number lies there."""
+    conditions = table.conditions
+    for (a, in_a), (b, in_b) in product(left, right):
+        possible = {s for s in "<=>" if _can_be(s, a, b)}
+        fits = conditions.in_cells(order, lambda cell, p=possible: cell in p)  # type: ignore[misc]
+        yield conditions.formulas.implies(conditions.formulas.all_of((in_a, in_b)), fits)
+
+
+def _regions(table: _Table, subject: Expression) -> list[tuple[Interval, int]]:
+    """Where a number or date may lie: in the regions of its fact, or else in its range."""
+    conditions = table.conditions
+    number = _valued(table, subject)
+    if number is None:
+        first, *_, last = [*cells_of(subject, conditions.questions)] * 2
+        assert isinstance(first, Interval) and isinstance(last, Interval)
+        whole = Interval(first.low, first.low_included, last.high, last.high_included, first.whole)
+        return [(whole, TRUE)]
+    return [
+        (cell, conditions.formulas.cell(number, index))
+        for index, cell in enumerate(conditions.facts[number].cells)
+        if isinstance(cell, Interval)
+    ]
 
 
 def _valued(table: _Table, subject: Expression) -> int | None:

@@ -7,6 +7,7 @@ from pathway_compiler.analysis.diagrams_of_truth import TooManyNodes
 from pathway_compiler.analysis.exact import ExactPatient, Key, exact_guideline
 from pathway_compiler.engine.contradictions import find_contradictions
 from pathway_compiler.engine.environment import Environment
+from pathway_compiler.engine.interpreter import no_answer_fits
 from pathway_compiler.engine.outcome import (
     ActionOutcome,
     Contradiction,
@@ -21,6 +22,7 @@ from pathway_compiler.engine.outcome import (
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.case import Status
 from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.pathway import Decision, Outside
 
 __all__ = ["WEIGHTS", "refine"]
 
@@ -95,8 +97,10 @@ def _status(outcome: Outcome, patient: ExactPatient, needs: bool, outside: bool)
 
 def _labels(keys: Iterable[Key], compiled: CompiledGuideline) -> Iterator[str]:
     for _, id_, *_ in keys:
-        pathway, node = id_.split(".")
-        yield compiled.graphs[pathway].label(node)
+        pathway, name = id_.split(".")
+        node = compiled.graphs[pathway].record(name)
+        assert isinstance(node, Outside | Decision)
+        yield node.label if isinstance(node, Outside) else no_answer_fits(node)
 
 
 # --- what is recommended --------------------------------------------------------------------------------

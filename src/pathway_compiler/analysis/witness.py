@@ -33,10 +33,13 @@ from pathway_compiler.semantics.checks import references
 
 __all__ = [
     "REPLAY_DAY",
-    "Witness",
     "box_in_words",
+    "day_of",
     "facts_in_words",
+    "intervals_told",
+    "preferred",
     "wishes",
+    "Witness",
     "witness",
     "witness_notes",
 ]
@@ -80,10 +83,11 @@ def wishes(conditions: Conditions) -> list[tuple[int, list[int]]]:
         return place.get(_element(fact.subject) or "", len(place)), number
 
     numbers = sorted(range(len(conditions.facts)), key=rank)
-    return [(number, _preferred(conditions.facts[number], guideline)) for number in numbers]
+    return [(number, preferred(conditions.facts[number], guideline)) for number in numbers]
 
 
-def _preferred(fact: Fact, guideline: Guideline) -> list[int]:
+def preferred(fact: Fact, guideline: Guideline) -> list[int]:
+    """The cells of a fact, those of a typical patient first."""
     order = list(range(len(fact.cells)))
     if fact.kind in ("known", "present"):
         return order[::-1]
@@ -245,7 +249,7 @@ def _value(cell: object, subject: Expression) -> Scalar:
     if isinstance(cell, Interval):
         cell = cell.sample
     if isinstance(subject.type, DateType) and isinstance(cell, int | Fraction):
-        return _day(int(cell))
+        return day_of(int(cell))
     if isinstance(cell, Fraction) and cell.denominator == 1:
         return cell.numerator
     assert isinstance(cell, bool | str | int | Fraction)
@@ -256,7 +260,8 @@ _SOME_DAY = 736_695
 """An ordinary day (2018-01-01) for dates that no limit says anything about."""
 
 
-def _day(ordinal: int) -> PartialDate:
+def day_of(ordinal: int) -> PartialDate:
+    """The day with this number, or the first or last one that dates can say."""
     return from_date(datetime.date.fromordinal(max(364_878, min(ordinal, 3_652_059))))
 
 
@@ -378,7 +383,7 @@ def _region_told(fact: Fact, allowed: frozenset[int], guideline: Guideline) -> s
             return f"{words}: {', '.join(guideline.action_label(str(c)) for c in cells)}"
         case "value" | "parameter":
             if isinstance(cells[0], Interval):
-                return f"{words} {_intervals_told([c for c in cells if isinstance(c, Interval)], type_)}"
+                return f"{words} {intervals_told([c for c in cells if isinstance(c, Interval)], type_)}"
             if isinstance(cells[0], bool):
                 if isinstance(subject, Reference):
                     return f"{words}: {'yes' if cells == [True] else 'no'}"
@@ -388,7 +393,7 @@ def _region_told(fact: Fact, allowed: frozenset[int], guideline: Guideline) -> s
             )
 
 
-def _intervals_told(cells: list[Interval], type_: object) -> str:
+def intervals_told(cells: list[Interval], type_: object) -> str:
     """Neighbouring regions as one: `≥ 24 months`, `from 2 to 5`."""
     runs: list[list[Interval]] = []
     for cell in cells:
@@ -407,7 +412,7 @@ def _intervals_told(cells: list[Interval], type_: object) -> str:
 def _run_told(first: Interval, last: Interval, type_: object) -> str:
     def told(number: Number) -> str:
         if isinstance(type_, DateType):
-            return str(_day(int(number)))
+            return str(day_of(int(number)))
         return describe_number(number, type_.unit if isinstance(type_, QuantityType) else None)
 
     if first.low is not None and first.low == last.high:

@@ -53,9 +53,10 @@ def _matrix(changes: Changes) -> Iterator[str]:
     """Rows what OLD gives, columns what NEW gives, in each cell a patient."""
     found = rows(changes)
     columns = dict.fromkeys((to, label) for row in found for to, label, _ in row.columns)
-    if found:
+    if changes.movements is not None and changes.movements.anybody:
         yield ""
         yield "### Who gets something else"
+    if found:
         yield ""
         titles = [_outcome(to, label) for to, label in columns]
         yield f"| got before ↓, gets now → | {' | '.join(titles)} |"
@@ -66,7 +67,7 @@ def _matrix(changes: Changes) -> Iterator[str]:
         yield f"| {_outcome(row.id, row.label)} | {' | '.join(cells)} |"
     for what, patient in refusals(changes):
         yield ""
-        yield f"A patient for whom {what}: {_patient(patient)}"
+        yield f"For example {what}: {_patient(patient)}"
 
 
 def _outcome(id_: str | None, label: str) -> str:

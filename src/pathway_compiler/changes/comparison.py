@@ -100,18 +100,15 @@ class Comparison:
                 if name in TEXT and name in new and _plain(old[name]) != _plain(new[name]):
                     yield Difference(match, name, old[name], new[name])
 
-    def parts(self, match: Match, table: Table) -> tuple[list[str], list[str]]:
-        """The parts that both versions of a thing have, by their labels in NEW, in the order of each."""
+    def parts(self, match: Match, table: Table) -> tuple[list[Item], list[Item]]:
+        """The parts that both versions of a thing have, as NEW has them, in the order of each."""
+        whole = (match.new.table, match.new.id)
         inner = [
-            m for m in self.matching.matches
-            if m.new.table == table and parent(m.new.table, m.new.id) == (match.new.table, match.new.id)
-        ]  # fmt: skip
-        old_place, new_place = (
-            {key: number for number, key in enumerate(side)} for side in self._items
-        )
-        in_old = sorted(inner, key=lambda m: old_place[m.old.table, m.old.id])
-        in_new = sorted(inner, key=lambda m: new_place[m.new.table, m.new.id])
-        return [m.new.label for m in in_old], [m.new.label for m in in_new]
+            m for m in self._in_order if m.new.table == table and parent(table, m.new.id) == whole
+        ]
+        place = {key: number for number, key in enumerate(self._items[0])}
+        in_old = sorted(inner, key=lambda m: place[m.old.table, m.old.id])
+        return [m.new for m in in_old], [m.new for m in inner]
 
     # --- as changes ------------------------------------------------------------------------------------
 

@@ -221,32 +221,39 @@ class _Feature:
 def _by_likeness(
     gone: list[Item], come: list[Item], how: How, old_side: "_Side", new_side: "_Side"
 ) -> list[Match]:
+    """Pairs that say much the same, one telling thing exactly, and that have no rival."""
     old_told = [old_side.tell(item) for item in gone]
     new_told = [new_side.tell(item) for item in come]
+    saying: dict[Hashable, list[int]] = {}
+    for j, item in enumerate(come):
+        for said in _telling(new_told[j]):
+            saying.setdefault((new_side.sort(item), said), []).append(j)
     likeness: dict[tuple[int, int], float] = {}
     for i, item in enumerate(gone):
-        for j, other in enumerate(come):
-            together = _place(item, old_side.names) == _place(other, {})
-            if old_side.sort(item) == new_side.sort(other) and together is (how == "renamed"):
+        place = _place(item, old_side.names)
+        found = [saying.get((old_side.sort(item), said), ()) for said in _telling(old_told[i])]
+        for j in dict.fromkeys(j for places in found for j in places):
+            if (place == _place(come[j], {})) is (how == "renamed"):
                 likeness[i, j] = _likeness(old_told[i], new_told[j])
     of_old: dict[int, list[float]] = {}
     of_new: dict[int, list[float]] = {}
     for (i, j), score in likeness.items():
         of_old.setdefault(i, []).append(score)
         of_new.setdefault(j, []).append(score)
-    found = []
+    matches = []
     for (i, j), score in likeness.items():
-        near = sum(other > score - LEAST_LEAD for other in (*of_old[i], *of_new[j]))
-        if score < LEAST_LIKENESS or near > 2:  # it is near itself, twice
+        if score < LEAST_LIKENESS or _contrary(gone[i].label, come[j].label):
             continue
-        same = [
-            a.what
-            for a, b in zip(old_told[i], new_told[j], strict=True)
-            if a.telling and a.parts and a.parts == b.parts
-        ]
-        if same and not _contrary(gone[i].label, come[j].label):
-            found.append(Match(gone[i], come[j], how, "the same " + " and ".join(same)))
-    return found
+        near = sum(other > score - LEAST_LEAD for other in (*of_old[i], *of_new[j]))
+        if near == 2:  # itself, twice
+            theirs = _telling(new_told[j])
+            same = [said[0] for said in _telling(old_told[i]) if said in theirs]
+            matches.append(Match(gone[i], come[j], how, "the same " + " and ".join(same)))
+    return matches
+
+
+def _telling(told: Sequence[_Feature]) -> list[tuple[str, frozenset[str]]]:
+    return [(feature.what, feature.parts) for feature in told if feature.telling and feature.parts]
 
 
 def _likeness(first: Sequence[_Feature], second: Sequence[_Feature]) -> float:
@@ -379,7 +386,9 @@ class _Side:
                 )
                 yield from self._course(record.statements, course)
                 yield _Feature("conditions", 2, self._conditions(expressions_of_node(record)))
-                followed = {record.pathway} if isinstance(record, Follow) else set()
+                followed: Id = ()
+                if isinstance(record, Follow):
+                    followed = self._meaning.name("pathway", record.pathway)
                 yield _Feature("pathway", 3, frozenset(followed))
                 yield _Feature("neighbours", 1, self._neighbours(item.id), telling=False)
             case _:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import get_args
 
-from pathway_compiler.changes.items import Id, Item, Record, Table
+from pathway_compiler.changes.items import Id, Item, Record, Table, enum_of
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.datatypes.units import Unit, in_base_units
 from pathway_compiler.model.action import Dose, Incompatibility
@@ -33,7 +33,7 @@ from pathway_compiler.model.expression import (
     Reference,
     Variable,
 )
-from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.guideline import Guideline, GuidelineHeader
 from pathway_compiler.model.pathway import (
     Argument,
     Branch,
@@ -54,6 +54,7 @@ from pathway_compiler.model.types import (
 )
 from pathway_compiler.model.vocabulary import (
     DefinitionRow,
+    Field,
     Parameter,
     Reading,
     ReadingAlternative,
@@ -61,25 +62,25 @@ from pathway_compiler.model.vocabulary import (
     Value,
 )
 
-__all__ = ["BAGS", "TEXT", "Meaning", "Names", "aspects", "operands"]
+__all__ = ["BAGS", "NESTED", "TEXT", "Meaning", "Names", "aspects", "operands"]
 
 Names = Mapping[tuple[Table, Id], Id]
 """What the other version calls things, where it calls them otherwise."""
 
 TEXT = frozenset({
-    "label", "title", "note", "issues", "accepted", "ask", "hint", "typical", "burden", "judgement",
+    "called", "label", "value_labels", "title", "note", "issues", "accepted", "ask", "hint", "typical", "burden", "judgement",
     "judgement_note", "section", "lines", "version", "publisher", "source", "language",
 })  # fmt: skip
 """Fields for a reader, a form or the checker; they decide nothing about a patient."""
 
-_NESTED = frozenset({"name", "nodes", "options", "branches", "rows", "alternatives", "fields"})
+NESTED = frozenset({"name", "nodes", "options", "branches", "rows", "alternatives", "fields"})
 """The own name, and what is an item of its own."""
 
 BAGS = frozenset({
     "statements", "targets", "when", "unless", "only_if", "performs", "avoids", "cautions", "overrides",
     "codes", "synonyms", "authorisations", "members", "actions", "references", "certainties", "grades",
     "recommendations", "arguments", "settings", "readings", "given", "expectations", "issues", "accepted",
-    "operands", "parts", "alternatives",
+    "operands", "parts", "alternatives", "values", "value_labels",
 })  # fmt: skip
 """Fields with several parts whose order does not matter."""
 
@@ -103,13 +104,15 @@ def aspects(record: Record) -> dict[str, object]:
     """The fields by which a record is compared with its other version, by name."""
     found: dict[str, object] = {}
     for name, value in _fields(record):
-        if name in _NESTED:
+        if name in NESTED:
             continue
         if isinstance(value, Eligibility | Course | Evidence):
             found.update(_fields(value))
         else:
             found[name] = value
     match record:
+        case GuidelineHeader():
+            found["called"] = record.name
         case Grading():
             del found["certainties"], found["grades"]
         case Incompatibility():
@@ -123,6 +126,11 @@ def aspects(record: Record) -> dict[str, object]:
             del found["chosen"]
         case EnumType():
             del found["values"]
+        case Field() | PathwayParameter():
+            enum = enum_of(record.type)
+            own = enum.values if enum is not None and enum.name is None else ()
+            found["values"] = own
+            found["value_labels"] = tuple(value.label for value in own)
         case _:
             pass
     return found
@@ -190,7 +198,7 @@ class Meaning:
                 return self.name(_ONE_NAME[name], value)
             case _ if name in _ONE_NAME and isinstance(value, tuple):
                 return _bag(self.name(_ONE_NAME[name], str(part)) for part in value)
-            case "start" if value is not None:
+            case "start" if isinstance(record, Pathway) and value is not None:
                 return self.name("node", pathway, str(value))
             case "targets":
                 assert isinstance(value, tuple)

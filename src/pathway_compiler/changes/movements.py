@@ -3,18 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pathway_compiler.analysis.all_patients import Analysis
 from pathway_compiler.analysis.formulas import FALSE, Formulas
 from pathway_compiler.analysis.solver import Solver
 from pathway_compiler.analysis.two_versions import TwoVersions, two_versions
 from pathway_compiler.analysis.visits import Visit
-from pathway_compiler.analysis.witness import REPLAY_DAY, facts_in_words
+from pathway_compiler.analysis.witness import REPLAY_DAY, Witness, facts_in_words
+from pathway_compiler.changes.items import Id
 from pathway_compiler.changes.matching import Matching
+from pathway_compiler.changes.renaming import in_new_names
 from pathway_compiler.engine.acceptance import accept
 from pathway_compiler.engine.environment import base_environment
 from pathway_compiler.engine.interpreter import interpret
 from pathway_compiler.engine.to_json import value_to_json
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.graph.from_model import build_graphs
+from pathway_compiler.model.vocabulary import Value
 from pathway_compiler.patient_data.read import patient_from_facts
 from pathway_compiler.patient_data.to_json import patient_to_json
 
@@ -25,7 +28,8 @@ __all__ = ["Cell", "Movements", "MovingPatient", "movements"]
 class MovingPatient:
     """A patient who shows a movement, as a patient file writes her: JSON values by name.
 
-    Facts go by their names in NEW; a fact that NEW has no longer goes by its name in OLD. `matter` names
+    Facts go by their names in NEW; one that NEW has no longer goes by its name in OLD, with ` of OLD`
+    after it when NEW uses that name for something else. `matter` names
     the facts and settings that the movement rests on, and `words` tells those: `HER2 status: Positive;
     Age: 61 years`. `waiting` are the reviews, as `pathway.node` of NEW,
     where the visit begins; none: a first visit. `confirmed`: the interpreter, run on the patient in both
@@ -60,8 +64,9 @@ class Movements:
     """The matrix of outcomes: rows what OLD gives, columns what NEW gives; only cells that somebody is in.
 
     `newly_refused` is a patient whose data only OLD accepts, `newly_accepted` one whose data only NEW
-    accepts. `undecided` are the cells for which the search was given up; while there are any, nothing is
-    proved by the absence of others. `whatever_is_missing`: patients of whom facts are missing were
+    accepts. `undecided` are the cells for which the search was given up, or found only patients of whom the
+    interpreter says otherwise; (None, None) stands for whether both accept the same data. While there are
+    any, nothing is proved by the absence of others. `whatever_is_missing`: patients of whom facts are missing were
     compared as well, with what is given to them for certain and what is possible.
     """
 
@@ -101,10 +106,11 @@ def movements(
 
     None: the outcomes were not compared, because a version has no entry pathway.
     """
-    both = two_versions(old, new, lambda name: _one(matching.new_id("fact", name)))
+    renamed = _in_new_names(old, matching)
+    both = two_versions(renamed, _with_facts_of(renamed, new), lambda name: name)
     if both is None:
         return None
-    search = _Search(old, new, matching, both)
+    search = _Search(renamed, new, matching, both)
     cells = tuple(search.cells())
     return Movements(
         cells,
@@ -114,11 +120,35 @@ def movements(
     )
 
 
-Id = tuple[str, ...]
+_OF_OLD = " of OLD"
+"""After the name of an element that NEW has as something else, such as a definition."""
 
 
-def _one(id_: Id | None) -> str | None:
-    return id_[0] if id_ is not None else None
+def _in_new_names(old: CompiledGuideline, matching: Matching) -> CompiledGuideline:
+    """OLD with its facts, values and actions called as NEW calls them."""
+    names = dict(matching.names)
+    for match in matching.matches:
+        if match.new.table == "fact" and match.old.kind != match.new.kind:
+            names["fact", match.old.id] = (match.new.id[0] + _OF_OLD,)
+    guideline = in_new_names(old.guideline, names)
+    exhaustive = {name: graph.exhaustive for name, graph in old.graphs.items()}
+    return CompiledGuideline(guideline, build_graphs(guideline, exhaustive))
+
+
+def _with_facts_of(old: CompiledGuideline, new: CompiledGuideline) -> CompiledGuideline:
+    """NEW, where what only OLD asks can be recorded as well."""
+    theirs, ours = old.guideline, new.guideline
+    joint = replace(
+        ours,
+        elements={**theirs.elements, **ours.elements},
+        parameters={**theirs.parameters, **ours.parameters},
+        records={**theirs.records, **ours.records},
+    )
+    return CompiledGuideline(joint, new.graphs)
+
+
+_Way = tuple[int, Visit, Visit]
+"""A formula, and the visits of OLD and NEW of which it speaks."""
 
 
 @dataclass(slots=True)
@@ -134,7 +164,7 @@ class _Search:
     def cells(self) -> Iterator[Cell]:
         """The cells that somebody is in, in the order of the texts."""
         formulas = self.both.analysis.conditions.formulas
-        found: dict[tuple[str | None, str | None], list[tuple[int, Visit]]] = {}
+        found: dict[tuple[str | None, str | None], list[_Way]] = {}
         for before, after in self._visits():
             given_before, given_after = _given(before, formulas), _given(after, formulas)
             lost = {
@@ -151,12 +181,14 @@ class _Search:
             for a, loses in lost.items():
                 for b, gains in gained.items():
                     pair = (".".join(a), ".".join(b))
-                    found.setdefault(pair, []).append((formulas.all_of((loses, gains)), after))
+                    found.setdefault(pair, []).append(
+                        (formulas.all_of((loses, gains)), before, after)
+                    )
                 alone = formulas.all_of((loses, nothing_gained))
-                found.setdefault((".".join(a), None), []).append((alone, after))
+                found.setdefault((".".join(a), None), []).append((alone, before, after))
             for b, gains in gained.items():
                 alone = formulas.all_of((gains, nothing_lost))
-                found.setdefault((None, ".".join(b)), []).append((alone, after))
+                found.setdefault((None, ".".join(b)), []).append((alone, before, after))
         for (row, column), ways in found.items():
             cell = self._cell(row, column, ways)
             if cell is not None:
@@ -193,59 +225,61 @@ class _Search:
                 found[id_] = told
         return found
 
-    def _cell(
-        self, row: str | None, column: str | None, ways: Sequence[tuple[int, Visit]]
-    ) -> Cell | None:
-        for formula, visit in ways:
+    def _cell(self, row: str | None, column: str | None, ways: Sequence[_Way]) -> Cell | None:
+        """The first patient who is in a cell; one of whom the solver dreams is no patient."""
+        undecided = False
+        for formula, before, after in ways:
             verdict = self.both.analysis.can(formula)
-            if verdict == "undecided":
-                self.undecided.append((row, column))
-                return None
+            undecided = undecided or verdict == "undecided"
             if verdict == "yes":
-                patient, regions = self._patient(self.both.analysis, formula, visit)
-                confirmed = self._is_confirmed(patient, visit, row, column)
-                return Cell(row, column, replace(patient, confirmed=confirmed), regions)
+                found, regions, free = self.both.analysis.witness(formula, after, None)
+                confirmed = self._is_confirmed(found, before, after, row, column)
+                if confirmed or not free:
+                    return Cell(row, column, self._patient(found, after, confirmed), regions)
+                undecided = True
+        if undecided:
+            self.undecided.append((row, column))
         return None
 
     def newly(self, solver: Solver, constraints: Sequence[int]) -> MovingPatient | None:
         """A patient whom one version accepts and a constraint of the other refuses."""
         formulas = self.both.analysis.conditions.formulas
         refused = -formulas.all_of(constraints)
-        if solver.can(refused) != "yes":
-            return None
-        analysis = replace(self.both.analysis, solver=solver)
-        return self._patient(analysis, refused, Visit(self.new.guideline.entry or "", ()))[0]
+        verdict = solver.can(refused)
+        if verdict == "yes":
+            visit = Visit(self.new.guideline.entry or "", ())
+            analysis = replace(self.both.analysis, solver=solver)
+            found, _, free = analysis.witness(refused, visit, None)
+            facts = self._facts(found)
+            confirmed = (_told(self.old, facts) is None) != (_told(self.new, facts) is None)
+            if confirmed or not free:
+                return self._patient(found, visit, confirmed)
+        if verdict != "no":
+            self.undecided.append((None, None))
+        return None
 
-    def _patient(
-        self, analysis: Analysis, formula: int, visit: Visit
-    ) -> tuple[MovingPatient, tuple[str, ...]]:
-        found, regions, _ = analysis.witness(formula, visit, None)
-        facts = patient_to_json(found.patient(), self.new.guideline)["facts"]
+    def _facts(self, found: Witness) -> dict[str, object]:
+        facts = patient_to_json(found.patient(), self.both.analysis.guideline)["facts"]
         assert isinstance(facts, dict)
-        patient = MovingPatient(
-            facts,
-            facts_in_words(found, self.new.guideline),
+        return dict(facts)
+
+    def _patient(self, found: Witness, visit: Visit, confirmed: bool) -> MovingPatient:
+        return MovingPatient(
+            self._facts(found),
+            facts_in_words(found, self.both.analysis.guideline),
             found.matter,
             {name: value_to_json(value) for name, value in found.settings.items()},
             tuple(f"{p.pathway}.{p.node}" for p in visit.waiting),
+            confirmed,
         )
-        return patient, regions
 
     def _is_confirmed(
-        self, patient: MovingPatient, visit: Visit, row: str | None, column: str | None
+        self, found: Witness, before: Visit, after: Visit, row: str | None, column: str | None
     ) -> bool:
         """Whether the interpreter, run on the patient in both versions, finds the movement."""
-        if visit.waiting or patient.settings:
-            return False
-        old_names = {
-            _one(self.matching.new_id("fact", name)): name
-            for name in (*self.old.guideline.elements,)
-        }
-        before = {
-            old_names[name]: value for name, value in patient.facts.items() if name in old_names
-        }
-        told_before = _told(self.old, before)
-        told_after = _told(self.new, patient.facts)
+        facts = self._facts(found)
+        told_before = _told(self.old, facts, found.settings, before)
+        told_after = _told(self.new, facts, found.settings, after)
         if told_before is None or told_after is None:
             return False
         new_row = self._new_id(tuple(row.split("."))) if row else None
@@ -271,21 +305,39 @@ def _given(visit: Visit, formulas: Formulas) -> dict[Id, int]:
     return {id_: formulas.any_of(parts) for id_, parts in found.items()}
 
 
-def _told(compiled: CompiledGuideline, facts: Mapping[str, object]) -> set[str] | None:
-    """The ids of what the interpreter gives to a patient; None when the data are refused."""
-    patient = patient_from_facts(dict(facts), compiled.guideline).patient
-    entry = compiled.guideline.entry
-    if patient is None or entry is None:
+def _told(
+    compiled: CompiledGuideline,
+    facts: Mapping[str, object],
+    settings: Mapping[str, Value] | None = None,
+    visit: Visit | None = None,
+) -> set[str] | None:
+    """The ids of what the interpreter gives to a patient; None when the data are refused.
+
+    Of the facts and settings those count that the version knows.
+    """
+    guideline = compiled.guideline
+    known = {name: value for name, value in facts.items() if name in guideline.elements}
+    chosen = {n: value for n, value in (settings or {}).items() if n in guideline.parameters}
+    waiting = visit.waiting if visit is not None else ()
+    patient = patient_from_facts(known, guideline).patient
+    if patient is None or guideline.entry is None:
         return None
-    if accept(base_environment(compiled, patient, REPLAY_DAY)):
+    if accept(base_environment(compiled, patient, REPLAY_DAY, chosen), waiting):
         return None
-    outcome = interpret(compiled, patient, REPLAY_DAY, pathway=entry)
+    outcome = interpret(
+        compiled,
+        patient,
+        REPLAY_DAY,
+        pathway=guideline.entry,
+        settings=chosen,
+        waiting=waiting,
+    )
     told = {r.id for r in outcome.given}
     for recommendation in outcome.given:
         told |= {o.id for o in recommendation.options if o.status == "eligible"}
     told |= {
-        f"{entry_.pathway}.{entry_.node}"
-        for entry_ in outcome.trace
-        if entry_.kind == "outside" and entry_.activation is True
+        f"{entry.pathway}.{entry.node}"
+        for entry in outcome.trace
+        if entry.kind == "outside" and entry.activation is True
     }
     return told

@@ -200,13 +200,15 @@ def _orders(comparison: Comparison, content: frozenset[str]) -> Iterator[Change]
             case _:
                 continue
         old, new = comparison.parts(match, table)
-        if old != new:
-            item = match.new
-            touches = comparison.touches(match)
+        if [part.id for part in old] != [part.id for part in new]:
+            words = [[part.label for part in side] for side in (old, new)]
+            if words[0] == words[1]:  # two rows of one label
+                words = [[_told(part, comparison.new) for part in side] for side in (old, new)]
+            before, after = (", ".join(side) for side in words)
+            item, touches = match.new, comparison.touches(match)
             yield Change(
-                item.kind, shown(item.id), item.label, "", "order", ", ".join(old), ", ".join(new),
-                effect, touches,
-            )  # fmt: skip
+                item.kind, shown(item.id), item.label, "", "order", before, after, effect, touches
+            )
 
 
 # --- words ---------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pathway_compiler.changes.change import Change
 from pathway_compiler.changes.data import Need
+from pathway_compiler.changes.items import Kind
 from pathway_compiler.changes.movements import Cell, MovingPatient
 from pathway_compiler.changes.report import Changes, Renamed, Verdict
 
@@ -80,11 +81,9 @@ def remarks(changes: Changes) -> Iterator[str]:
             " who gets what does not look."
         )
     proved = changes.verdict in ("equivalent", "text only")
-    if proved and not changes.movements.whatever_is_missing:
-        if any(change.effect == "outcomes decide" for change in found):
-            yield (
-                "Proved for patients of whom nothing is missing; of others other data may be asked."
-            )
+    settled = any(change.effect == "outcomes decide" for change in found)
+    if proved and settled and not changes.movements.whatever_is_missing:
+        yield "Proved for patients of whom nothing is missing; of others other data may be asked."
 
 
 def sections(changes: Changes) -> tuple[Section, ...]:
@@ -157,9 +156,14 @@ def _merged(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 def _renamed(renamed: Renamed) -> Entry:
     text = f"{renamed.kind} {renamed.how}: {renamed.old} → {renamed.new} ({renamed.why})"
-    if renamed.kind in ("data element", "value"):
+    if renamed.kind in _IN_DATA:
         text += "; patient data must use the new name"
     return Entry(renamed.label, renamed.new, (Line(text),))
+
+
+_IN_DATA: tuple[Kind, ...] = (
+    "data element", "value", "agent", "procedure", "investigation", "service", "class",
+)  # fmt: skip
 
 
 def _cases(changes: Changes) -> Iterator[Entry]:
@@ -194,6 +198,6 @@ def rows(changes: Changes) -> tuple[Row, ...]:
 def refusals(changes: Changes) -> Iterator[tuple[str, MovingPatient]]:
     """Patients whose data only one version accepts."""
     if changes.movements is not None and changes.movements.newly_refused is not None:
-        yield "her data are refused now", changes.movements.newly_refused
+        yield "data that are refused now", changes.movements.newly_refused
     if changes.movements is not None and changes.movements.newly_accepted is not None:
-        yield "her data are accepted now", changes.movements.newly_accepted
+        yield "data that are accepted now", changes.movements.newly_accepted

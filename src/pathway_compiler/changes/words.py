@@ -21,8 +21,8 @@ from pathway_compiler.model.describe import (
 )
 from pathway_compiler.model.expression import And, Or
 from pathway_compiler.model.guideline import Guideline
-from pathway_compiler.model.pathway import Argument, Caution, Interval, Performs
-from pathway_compiler.model.types import Coding, SetType, Type, describe_type
+from pathway_compiler.model.pathway import Argument, Branch, Caution, Interval, Performs
+from pathway_compiler.model.types import Coding, EnumValue, SetType, Type, describe_type
 from pathway_compiler.model.vocabulary import (
     DefinitionRow,
     Element,
@@ -67,6 +67,9 @@ ASPECTS = {
     "members": "member",
     "recommendations": "recommendation",
     "lasting": "lasts after a review",
+    "called": "name",
+    "values": "value",
+    "value_labels": "label of a value",
     "parent": "part of",
     "entry": "entry pathway",
     "start": "starts with",
@@ -133,7 +136,8 @@ def in_words(aspect: str, value: object, item: Item, guideline: Guideline) -> st
     """The value of an aspect, or one of its parts."""
     match aspect, value:
         case _, None:
-            return "otherwise" if aspect == "condition" else "none"
+            has_otherwise = isinstance(item.record, Branch | DefinitionRow)
+            return "otherwise" if aspect == "condition" and has_otherwise else "none"
         case "statements" | "shared_with", str():
             return _labelled(value, guideline.statements[value].label)
         case "moment", str():
@@ -189,6 +193,8 @@ def _value_in_words(value: object, guideline: Guideline) -> str:
             return _under(f"{value.regulator}: {value.text}", value.condition, guideline)
         case Acceptance():
             return f"{value.finding}: {value.reason}"
+        case EnumValue():
+            return value.label
         case Coding():
             return f"{value.system} {value.code}"
         case Interval():

@@ -92,9 +92,7 @@ def full_date(text: str) -> "PartialDate | None":
 # The guideline.
 
 
-def load_guideline(
-    path: str, console: Console, name: str = "the guideline"
-) -> "CompiledGuideline":
+def load_guideline(path: str, console: Console, name: str = "the guideline") -> "CompiledGuideline":
     """The guideline, checked; when it has errors they are shown and the command ends."""
     from pathway_compiler.driver import read_guideline
 

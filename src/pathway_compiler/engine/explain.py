@@ -1,14 +1,9 @@
-"""Why something is recommended for a patient, why not, and which one fact would change it."""
+"""Why something is recommended for a patient, and why not."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Missing, Unknown
-from pathway_compiler.engine.acceptance import accept
-from pathway_compiler.engine.environment import base_environment
-from pathway_compiler.engine.interpreter import interpret
 from pathway_compiler.engine.outcome import (
     Because,
     Direction,
@@ -17,30 +12,22 @@ from pathway_compiler.engine.outcome import (
     Recommendation,
     Step,
     TraceEntry,
-    WaitingPoint,
 )
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.graph.pathway_graph import START, Edge
 from pathway_compiler.model.describe import (
     describe_condition,
     describe_fact,
-    describe_value,
     fact_label,
-    fact_type,
 )
-from pathway_compiler.model.expression import Expression, Reference, children
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Choose, Follow, Recommend, Standing
-from pathway_compiler.model.types import ActionType, BooleanType, EnumType, SetType, Type
-from pathway_compiler.model.vocabulary import SetValue, Value
-from pathway_compiler.patient_data.patient import Observation, Patient
+from pathway_compiler.model.vocabulary import Value
 
 __all__ = [
-    "Change",
     "Explanation",
     "Obstacle",
     "Verdict",
-    "changes_that_matter",
     "explain",
     "explanation_to_json",
     "explanation_to_text",
@@ -50,8 +37,6 @@ __all__ = [
 
 Verdict = Literal["given", "possible", "not given"]
 Facts = tuple[tuple[str, Value | Unknown], ...]
-MOST_RUNS = 400
-"""How many single changes are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +49,6 @@ class Obstacle:
     condition: str
     found: str
     facts: Facts
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One fact that, were it otherwise, would change the verdict."""
-
-    element: str
-    now: Value | Unknown
-    otherwise: Value
-    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +76,7 @@ class Explanation:
 
 
 def explain(outcome: Outcome, compiled: CompiledGuideline, name: str) -> tuple[Explanation, ...]:
-    """Every recommendation or option with this id, or whose id ends in `.name`.
+    """Every recommendation or option with this id, or whose id ends in `.name`; else the action.
 
     Empty when the guideline has none. Several explanations of one id differ in `via`.
     """
@@ -124,6 +99,8 @@ def explain(outcome: Outcome, compiled: CompiledGuideline, name: str) -> tuple[E
     for id_ in names_to_explain(compiled.guideline):
         if _means(id_, name) and id_ not in told:
             found.append(_not_given(id_, outcome, compiled, (), ()))
+    if not found and name in {**compiled.guideline.actions, **compiled.guideline.classes}:
+        found.append(_of_action(name, outcome, compiled.guideline))
     return tuple(found)
 
 
@@ -139,8 +116,11 @@ def names_to_explain(guideline: Guideline) -> tuple[str, ...]:
 
 
 def verdict_of(outcome: Outcome, id_: str) -> Verdict:
-    """Whether a recommendation or an option with this full id is given."""
+    """Whether a recommendation or an option with this full id is given, or an action with this name."""
     best: Verdict = "not given"
+    for action in outcome.actions:
+        if action.action == id_:
+            return action.certainty
     for recommendation in outcome.recommendations:
         found: Verdict = "not given"
         if recommendation.id == id_:
@@ -217,6 +197,19 @@ def _not_given(
         reasons=reasons,
         obstacles=_obstacles(id_, via, outcome, compiled),
         via=via,
+    )
+
+
+def _of_action(name: str, outcome: Outcome, guideline: Guideline) -> Explanation:
+    found = next((a for a in outcome.actions if a.action == name), None)
+    titles = [] if found is None else [_title(id_, guideline) for id_ in found.recommended_by]
+    return Explanation(
+        name,
+        guideline.action_label(name),
+        verdict_of(outcome, name),
+        "for",
+        tuple(Because("", title, title, ()) for title in titles),
+        reasons=("no recommendation asks for it",) if found is None else found.barred_by,
     )
 
 
@@ -317,177 +310,10 @@ class _ObstacleFinder:
         ] = None  # fmt: skip
 
 
-# --- which one fact would change it -------------------------------------------------------------------
-
-
-def changes_that_matter(
-    compiled: CompiledGuideline,
-    patient: Patient,
-    outcome: Outcome,
-    id_: str,
-    *,
-    waiting: Sequence[WaitingPoint] = (),
-) -> tuple[Change, ...]:
-    """The single facts that would give this recommendation or option another verdict.
-
-    Found by running the patient again with each fact changed: yes and no, the values of a list, one
-    value more or less in a set. Numbers, dates and records are not changed. A change that the
-    guideline's constraints refuse is left out.
-    """
-    guideline = compiled.guideline
-    before = verdict_of(outcome, id_)
-    found: list[Change] = []
-    runs = 0
-    for name in _elements_behind(id_, outcome, compiled):
-        element = guideline.elements[name]
-        now = outcome.facts.get(name, Unknown(frozenset({Missing(name)})))
-        for otherwise in _other_values(element.type, now, guideline):
-            runs += 1
-            if runs > MOST_RUNS:
-                return tuple(found)
-            facts = {**patient.facts, name: (Observation(otherwise, outcome.as_of),)}
-            verdict = _run(
-                compiled, Patient(patient.id, facts), outcome.as_of, outcome, waiting, id_
-            )
-            if verdict is not None and verdict != before:
-                found.append(Change(name, now, otherwise, verdict))
-    return tuple(found)
-
-
-def _run(
-    compiled: CompiledGuideline,
-    patient: Patient,
-    as_of: PartialDate,
-    outcome: Outcome,
-    waiting: Sequence[WaitingPoint],
-    id_: str,
-) -> Verdict | None:
-    """The verdict for another patient; None when there can be none like this."""
-    settings, readings = dict(outcome.settings), dict(outcome.readings)
-    environment = base_environment(compiled, patient, as_of, settings, readings)
-    if accept(environment):
-        return None
-    other = interpret(
-        compiled,
-        patient,
-        as_of,
-        pathway=outcome.pathway,
-        settings=settings,
-        readings=readings,
-        waiting=waiting,
-    )
-    return verdict_of(other, id_)
-
-
-def _other_values(type_: Type, now: Value | Unknown, guideline: Guideline) -> Iterator[Value]:
-    match type_:
-        case BooleanType():
-            yield from (value for value in (True, False) if value is not now)
-        case EnumType():
-            yield from (value for value in type_.leaves() if value != now)
-        case SetType():
-            items = now.items if isinstance(now, SetValue) else frozenset()
-            for item in sorted(items, key=str):
-                yield SetValue(items - {item})
-            for item in _members(type_.of, guideline):
-                if item not in items:
-                    yield SetValue(items | {item})
-        case _:
-            return
-
-
-def _members(type_: BooleanType | EnumType | ActionType, guideline: Guideline) -> Iterator[str]:
-    match type_:
-        case EnumType():
-            yield from type_.leaves()
-        case ActionType():
-            yield from (a.name for a in guideline.actions.values() if a.kind == type_.kind)
-        case BooleanType():
-            return
-
-
-def _elements_behind(id_: str, outcome: Outcome, compiled: CompiledGuideline) -> tuple[str, ...]:
-    """The data elements that the way to a node, and the node itself, rest on."""
-    guideline = compiled.guideline
-    names: dict[str, None] = {}
-    pathways: dict[str, None] = {id_.split(".")[0]: None, outcome.pathway: None}
-    waiting = list(pathways)
-    while waiting:  # every pathway from which this one can be reached
-        target = waiting.pop()
-        for graph in compiled.graphs.values():
-            for node in graph.pathway.nodes:
-                if isinstance(node, Follow) and node.pathway == target:
-                    if graph.name not in pathways:
-                        waiting.append(graph.name)
-                    pathways[graph.name] = None
-    for name in pathways:
-        graph = compiled.graphs[name]
-        if graph.pathway.applies is not None:
-            _names(graph.pathway.applies, names)
-        for edge in graph.edges():
-            if edge.condition is not None and edge.kind == "branch":
-                _names(edge.condition, names)
-    _names_of_node(id_, guideline, names)
-    elements: dict[str, None] = {}
-    queue, seen = list(names), set(names)
-    while queue:
-        name = queue.pop(0)
-        if name in guideline.elements:
-            elements[name] = None
-        behind: dict[str, None] = {}
-        for expression in _expressions(name, guideline, outcome):
-            _names(expression, behind)
-        queue += [inner for inner in behind if inner not in seen]
-        seen.update(behind)
-    return tuple(elements)
-
-
-def _names_of_node(id_: str, guideline: Guideline, names: dict[str, None]) -> None:
-    pathway, name, *option = id_.split(".")
-    node = guideline.pathways[pathway].node(name)
-    if not isinstance(node, Recommend | Standing | Choose):
-        return
-    holders = [node.eligibility]
-    if isinstance(node, Choose):
-        holders += [o.eligibility for o in node.options if not option or o.name == option[0]]
-    for held in holders:
-        for condition in (*held.when, *held.unless, *held.only_if):
-            _names(condition, names)
-    for contraindication in guideline.contraindications.values():
-        if contraindication.each_of is not None:
-            names[contraindication.each_of] = None
-        if contraindication.condition is not None:
-            _names(contraindication.condition, names)
-
-
-def _expressions(name: str, guideline: Guideline, outcome: Outcome) -> list[Expression]:
-    definition = guideline.definitions.get(name)
-    if definition is not None:
-        found = [row.condition for row in definition.rows if row.condition is not None]
-        return [definition.expression, *found] if definition.expression is not None else found
-    reading = guideline.readings.get(name)
-    if reading is not None:
-        chosen = reading.alternative(outcome.readings.get(name, "")) or reading.chosen
-        return [chosen.expression]
-    element = guideline.elements.get(name)
-    if element is not None and element.derive is not None:
-        return [element.derive]
-    return []
-
-
-def _names(expression: Expression, names: dict[str, None]) -> None:
-    if isinstance(expression, Reference):
-        names[expression.name] = None
-    for child in children(expression):
-        _names(child, names)
-
-
 # --- in words, and as data ----------------------------------------------------------------------------
 
 
-def explanation_to_text(
-    explanation: Explanation, guideline: Guideline, changes: Sequence[Change] = ()
-) -> tuple[str, ...]:
+def explanation_to_text(explanation: Explanation, guideline: Guideline) -> tuple[str, ...]:
     """The explanation in paragraphs, the most important first."""
     found = [f"{explanation.title} is {explanation.verdict}."]
     if explanation.because and explanation.verdict != "not given":
@@ -504,11 +330,6 @@ def explanation_to_text(
         f"Not known: {fact_label(guideline, m.element.split('.')[0])} ({m.reason.value})"
         for m in explanation.missing
     ]
-    found += [
-        f"It would be {change.verdict} if {fact_label(guideline, change.element)} were "
-        + describe_value(change.otherwise, fact_type(guideline, change.element), guideline)
-        for change in changes
-    ]
     return tuple(found)
 
 
@@ -517,9 +338,7 @@ def _told(facts: Facts, guideline: Guideline) -> str:
     return f" ({told})" if told else ""
 
 
-def explanation_to_json(
-    explanation: Explanation, guideline: Guideline, changes: Sequence[Change] = ()
-) -> dict[str, object]:
+def explanation_to_json(explanation: Explanation) -> dict[str, object]:
     """The explanation as JSON data; the values as in a result."""
     from pathway_compiler.engine.to_json import value_to_json
 
@@ -562,13 +381,4 @@ def explanation_to_json(
             for o in explanation.obstacles
         ],
         "missing": [{"element": m.element, "reason": m.reason.value} for m in explanation.missing],
-        "changes": [
-            {
-                "element": c.element,
-                "now": value_to_json(c.now),
-                "otherwise": value_to_json(c.otherwise),
-                "verdict": c.verdict,
-            }
-            for c in changes
-        ],
     }

@@ -256,7 +256,7 @@ class _Run:
             self._doubt(graph, name, active is True, [b.taken for b in branches])
             covered = kleene_or(b.condition for b in branches)
             if active is True and covered is False and node.kind != "all that apply":
-                self.outside.append((f"no answer of “{node.label}” fits this patient", True))
+                self.outside.append((no_answer_fits(node), True))
         elif active is not False and not isinstance(node, Review):
             for edge in graph.outgoing[name]:
                 passed[edge] = active
@@ -477,6 +477,11 @@ def _review(
         instance.via,
         since,
     )
+
+
+def no_answer_fits(decision: Decision) -> str:
+    """What is said when no answer of a decision holds."""
+    return f"no answer of “{decision.label}” fits this patient"
 
 
 def describe_interval(interval: Interval) -> str:

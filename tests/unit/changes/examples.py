@@ -1,5 +1,6 @@
 """A small guideline, and ways of changing its text."""
 
+import re
 from functools import cache
 
 from pathway_compiler.changes.change import Change
@@ -55,9 +56,9 @@ incompatible pair "Never both": drug with other
 constraint "Late disease is large": disease is not late or size >= 20 mm
 parameter policy "Offer the other drug": boolean = yes
 define big "Big tumour": boolean = size > 50 mm
-define risk "Risk" first match: one of high "High" | low "Low"
-  high when grade is poor
-  low otherwise
+define risk "Risk" first match: one of raised "High" | usual "Low"
+  raised when grade is poor
+  usual otherwise
 reading soon "Soon enough": boolean
   chosen narrow "Below 30": size < 30 mm
   alternative wide "Below 40": size < 40 mm
@@ -83,8 +84,8 @@ pathway p "Treatment":
     -> follow_up
   review follow_up "Review":
     every 3 months
-    on risk is high "High risk" -> last
-    on risk is low "Low risk" -> q
+    on risk is raised "High risk" -> last
+    on risk is usual "Low risk" -> q
   follow q
   end last "Stop here"
 pathway q "Follow-up":
@@ -115,6 +116,13 @@ def edited(*edits: tuple[str, str], text: str = BASE) -> str:
     return text
 
 
+def with_name(old: str, new: str, text: str = BASE) -> str:
+    """The example with a name replaced wherever it is not within a text for the reader."""
+    parts = re.split(r'("[^"]*")', text)
+    name = re.compile(rf"\b{old}\b")
+    return "".join(part if part.startswith('"') else name.sub(new, part) for part in parts)
+
+
 def changes(*edits: tuple[str, str], outcomes: bool = False) -> Changes:
     """What changed when each text of a pair is replaced by the other, everywhere."""
     return compare(compiled(BASE), compiled(edited(*edits)), outcomes=outcomes)
@@ -126,3 +134,9 @@ def told(found: tuple[Change, ...]) -> list[str]:
         " ".join(f"{c.id} {c.part} {c.what}:".split()) + f" {c.old or ''} → {c.new or ''}"
         for c in found
     ]
+
+
+def groups(found: Changes) -> set[str]:
+    """The groups in which something changed."""
+    names = ("meaning", "evidence", "data", "renamed", "text", "cases")
+    return {name for name in names if getattr(found, name)}

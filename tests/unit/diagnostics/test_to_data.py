@@ -41,6 +41,32 @@ def test_json() -> None:
     assert [label["text"] for label in second["related"]] == ["here"]
 
 
+NOTED = Diagnostic(
+    "decision-gap",
+    "no branch covers a patient",
+    HER,
+    help="add a branch",
+    notes=("all with Age = 70 years", "running this patient confirms it"),
+)
+
+
+def test_json_lists_notes() -> None:
+    (found,) = json.loads(json.dumps(diagnostics_to_json([NOTED])))["diagnostics"]
+    assert found["notes"] == ["all with Age = 70 years", "running this patient confirms it"]
+    assert (found["message"], found["help"]) == ("no branch covers a patient", "add a branch")
+
+
+def test_sarif_has_notes_between_the_message_and_the_help() -> None:
+    log = json.loads(json.dumps(diagnostics_to_sarif([NOTED], version="0")))
+    (result,) = log["runs"][0]["results"]
+    assert result["message"]["text"].splitlines() == [
+        "no branch covers a patient",
+        "all with Age = 70 years",
+        "running this patient confirms it",
+        "add a branch",
+    ]
+
+
 def test_sarif_has_what_the_standard_requires() -> None:
     log = json.loads(json.dumps(diagnostics_to_sarif(FINDINGS, version="1.2.3")))
     assert log["version"] == "2.1.0"

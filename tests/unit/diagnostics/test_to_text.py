@@ -119,6 +119,27 @@ def test_a_label_in_another_file_names_it() -> None:
     assert told.index("b.pathway:1:1") < told.index("a.pathway:1:1")
 
 
+def test_notes_stand_between_the_place_and_the_help() -> None:
+    found = Diagnostic(
+        "decision-gap",
+        "no branch covers a patient",
+        span("  decision old", "old"),
+        help="add a branch",
+        notes=("all with Age from 65 years to 70 years", "running this patient confirms it"),
+    )
+    assert diagnostic_to_text(found, width=40) == (
+        "error[decision-gap]: no branch covers a\n"
+        "  patient\n"
+        "  a.pathway:1:12\n"
+        "    1 |   decision old\n"
+        "      |            ^^^\n"
+        "  note: all with Age from 65 years to 70\n"
+        "        years\n"
+        "  note: running this patient confirms it\n"
+        "  help: add a branch\n"
+    )
+
+
 def test_a_long_line_is_cut_around_the_place() -> None:
     text = "word " * 60 + "her " + "word " * 60
     told = shown(text, "her")

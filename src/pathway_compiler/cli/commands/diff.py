@@ -142,18 +142,21 @@ def _print_movements(changes: "Changes", console: Console) -> None:
     from pathway_compiler.changes.telling import refusals, rows
     from pathway_compiler.diagnostics.terminal import bold, dim
 
-    found = rows(changes)
-    refused = tuple(refusals(changes))
-    if found or refused:
+    if changes.movements is not None and changes.movements.anybody:
         console.print()
         console.print(bold("Who gets something else"))
-    for row in found:
+    for row in rows(changes):
         console.paragraph(f"{row.label} {dim(f'({row.id})') if row.id else ''}", "  ", "    ")
+        before = ""
         for id_, label, cell in row.columns:
             console.paragraph(f"→ {label} {dim(f'({id_})') if id_ else ''}", "    ", "      ")
-            console.paragraph(_patient(cell.patient), "      ", "        ")
-    for what, patient in refused:
-        console.paragraph(f"{what}: {_patient(patient)}", "  ", "    ")
+            told = _patient(cell.patient)
+            again = "the same patient" if told == before else told
+            console.paragraph(again, "      ", "        ")
+            before = told
+    for what, patient in refusals(changes):
+        console.paragraph(what, "  ", "    ")
+        console.paragraph(_patient(patient), "      ", "        ")
 
 
 def _patient(patient: "MovingPatient") -> str:

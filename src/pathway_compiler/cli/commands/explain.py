@@ -14,7 +14,9 @@ from pathway_compiler.cli.inputs import (
 )
 
 if TYPE_CHECKING:
-    from pathway_compiler.engine.explain import Change, Explanation
+    from pathway_compiler.analysis.what_if import WhatIf
+    from pathway_compiler.engine.explain import Explanation
+    from pathway_compiler.engine.outcome import Outcome
     from pathway_compiler.graph.compiled import CompiledGuideline
     from pathway_compiler.model.guideline import Guideline
 
@@ -23,70 +25,110 @@ __all__ = ["EXAMPLES", "add_arguments", "run"]
 EXAMPLES = """\
   pathway explain pathways/seom_abc_2018 patient.json
   pathway explain pathways/seom_abc_2018 patient.json dual_blockade
-  pathway explain pathways/seom_abc_2018 patient.json her2_first_line.tdm1 --no-changes
+  pathway explain pathways/seom_abc_2018 her2_first_line.tdm1 --patient patient.json --what-if
 
-ID is the name of a recommendation or an option, or the end of its full id. Without one,
-every recommendation is explained that is given, possible or was within reach."""
+ID is the name of a recommendation or an option, or the end of its full id, or an action.
+Without one, every recommendation is explained that is given, possible or was within reach.
+--what-if finds the fewest facts that would have to be otherwise, up to three, those that
+change most readily first; each suggestion is run before it is shown."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_guideline(parser)
-    parser.add_argument("patient", metavar="PATIENT", help="a file of one patient, or -")
-    parser.add_argument("ids", metavar="ID", nargs="*", help="a recommendation or an option")
+    parser.add_argument(
+        "words",
+        metavar="PATIENT [ID ...]",
+        nargs="*",
+        help="a file of one patient, or - (unless --patient names it), then what is to be explained",
+    )
+    parser.add_argument("--patient", metavar="FILE", help="the file of one patient, or -")
     add_run_options(parser)
     parser.add_argument(
-        "--no-changes", action="store_true", help="do not look for what would change it"
+        "--what-if",
+        action="store_true",
+        help="the smallest changes in the facts that would give or withdraw it",
     )
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from pathway_compiler.engine.explain import changes_that_matter, explain
+    from pathway_compiler.engine.explain import explain
 
+    file, ids = _patient_and_ids(arguments)
     compiled = load_guideline(arguments.guideline, console)
-    patient = only_patient([arguments.patient], compiled, arguments.as_of, console)
-    outcome, problems = run_one(compiled, patient, choices(arguments, compiled), arguments.patient)
+    patient = only_patient([file], compiled, arguments.as_of, console)
+    outcome, problems = run_one(compiled, patient, choices(arguments, compiled), file)
     if outcome is None:
         console.complain(problems)
         return 3
-    names = arguments.ids or [
+    names = ids or [
         *(r.id for r in outcome.recommendations),
         *(r.id for r in outcome.not_recommended),
     ]
-    found: list[tuple[Explanation, tuple[Change, ...]]] = []
+    explanations: list[Explanation] = []
     for name in dict.fromkeys(names):
-        explanations = explain(outcome, compiled, name)
-        if not explanations:
+        found = explain(outcome, compiled, name)
+        if not found:
             raise Stop(2, _unknown(name, compiled))
-        for explanation in explanations:
-            changes: tuple[Change, ...] = ()
-            if arguments.ids and not arguments.no_changes:
-                console.progress(f"what would change {explanation.id} …")
-                changes = changes_that_matter(compiled, patient, outcome, explanation.id)
-            if explanation.id == name or arguments.ids:
-                found.append((explanation, changes))
-    if arguments.json:
-        from pathway_compiler.engine.explain import explanation_to_json
+        explanations += [e for e in found if e.id == name or ids]
+    what_ifs: dict[str, WhatIf] = {}
+    if arguments.what_if:
+        from pathway_compiler.analysis.what_if import ready_to_ask
 
-        console.json(
-            {
-                "format": "pathway-explanation/1",
-                "guideline": compiled.name,
-                "patient": outcome.patient,
-                "as_of": str(outcome.as_of),
-                "explanations": [explanation_to_json(e, compiled.guideline, c) for e, c in found],
-            }
-        )
+        console.progress("what would change it …")
+        asking = ready_to_ask(compiled, patient, outcome, exact=not arguments.no_exact)
+        for explanation in explanations:
+            console.progress(f"what would change {explanation.id} …")
+            if explanation.id not in what_ifs:
+                what_ifs[explanation.id] = asking.ask(explanation.id)
+        console.end_progress()
+    if arguments.json:
+        console.json(_json(explanations, what_ifs, compiled, outcome))
         return 0
-    for number, (explanation, changes) in enumerate(found):
+    for number, explanation in enumerate(explanations):
         if number:
             console.print()
-        _print(explanation, changes, compiled.guideline, console)
+        _print(explanation, compiled.guideline, console)
+        if explanation.id in what_ifs:
+            _print_what_if(what_ifs[explanation.id], compiled.guideline, console)
     from pathway_compiler.cli.outcome_text import provenance
     from pathway_compiler.diagnostics.terminal import dim
 
     console.print()
     console.paragraph(dim(provenance(outcome)))
     return 0
+
+
+def _patient_and_ids(arguments: argparse.Namespace) -> tuple[str, list[str]]:
+    if arguments.patient is not None:
+        return arguments.patient, arguments.words
+    if not arguments.words:
+        raise Stop(2, "name the file of a patient")
+    return arguments.words[0], arguments.words[1:]
+
+
+def _json(
+    explanations: "list[Explanation]",
+    what_ifs: "dict[str, WhatIf]",
+    compiled: "CompiledGuideline",
+    outcome: "Outcome",
+) -> dict[str, object]:
+    from pathway_compiler.engine.explain import explanation_to_json
+
+    found = []
+    for explanation in explanations:
+        data = explanation_to_json(explanation)
+        if explanation.id in what_ifs:
+            from pathway_compiler.analysis.what_if import what_if_to_json
+
+            data["what_if"] = what_if_to_json(what_ifs[explanation.id], compiled.guideline)
+        found.append(data)
+    return {
+        "format": "pathway-explanation/1",
+        "guideline": compiled.name,
+        "patient": outcome.patient,
+        "as_of": str(outcome.as_of),
+        "explanations": found,
+    }
 
 
 def _unknown(name: str, compiled: "CompiledGuideline") -> str:
@@ -102,7 +144,6 @@ def _unknown(name: str, compiled: "CompiledGuideline") -> str:
 
 def _print(
     explanation: "Explanation",
-    changes: "tuple[Change, ...]",
     guideline: "Guideline",
     console: Console,
 ) -> None:
@@ -161,34 +202,26 @@ def _print(
         console.print(f"  {bold('source')}")
         for item in explanation.evidence:
             console.paragraph(f"{item.title} {dim(f'({item.section})')}", "    ", "      ")
-    _changes(changes, guideline, console)
 
 
-def _changes(changes: "tuple[Change, ...]", guideline: "Guideline", console: Console) -> None:
-    """The changes, one line for each fact and verdict."""
-    from pathway_compiler.diagnostics.terminal import bold
-    from pathway_compiler.model.describe import describe_value, fact_label, fact_type
-    from pathway_compiler.model.vocabulary import SetValue
+def _print_what_if(found: "WhatIf", guideline: "Guideline", console: Console) -> None:
+    """The alternatives of each verdict, the smallest first, and what was not looked into."""
+    from pathway_compiler.analysis.what_if import MOST_FACTS, change_in_words
+    from pathway_compiler.diagnostics.terminal import bold, dim
+    from pathway_compiler.model.describe import fact_label
 
-    if not changes:
-        return
-    console.print(f"  {bold('what would change it, one fact at a time')}")
-    lines: dict[tuple[str, str], list[str]] = {}
-    for change in changes:
-        type_ = fact_type(guideline, change.element)
-        value = describe_value(change.otherwise, type_, guideline)
-        if isinstance(change.otherwise, SetValue) and isinstance(change.now, SetValue):
-            more = change.otherwise.items - change.now.items
-            less = change.now.items - change.otherwise.items
-            parts = [
-                f"{word} " + describe_value(SetValue(frozenset(items)), type_, guideline)
-                for word, items in (("with", more), ("without", less))
-                if items
-            ]
-            value = ", ".join(parts)
-        lines.setdefault((change.element, change.verdict), []).append(value)
-    for (element, verdict), values in lines.items():
-        shown = " / ".join(values[:6]) + (" / …" if len(values) > 6 else "")
-        console.paragraph(
-            f"{verdict} if {fact_label(guideline, element)}: {shown}", "    ", "      "
-        )
+    console.print(f"  {bold('what would change it')}")
+    if found.settled:
+        console.paragraph("no fact would change it at this visit", "    ", "      ")
+    elif not found.alternatives:
+        console.paragraph(f"no change of up to {MOST_FACTS} facts was found", "    ", "      ")
+    verdict = ""
+    for alternative in found.alternatives:
+        words = " and ".join(change_in_words(c, guideline) for c in alternative.changes)
+        would = {"given": "would be given if", "not given": "would not be given if"}
+        lead = "or if" if alternative.verdict == verdict else would[alternative.verdict]
+        verdict = alternative.verdict
+        console.paragraph(f"{lead} {words}", "    ", "      ")
+    if found.not_tried:
+        labels = "; ".join(fact_label(guideline, name) for name in found.not_tried)
+        console.paragraph(dim(f"left as it is: {labels}"), "    ", "      ")
