@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pathway_compiler
+from pathway_compiler.analysis.exact import ExactGuideline, ExactPatient, exact_guideline
 from pathway_compiler.analysis.obligations import prove, prove_decisions
+from pathway_compiler.analysis.solver import Solver
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.diagnostics.span import Source
 from pathway_compiler.driver import compile_sources, load_text
+from pathway_compiler.engine.environment import Environment, base_environment
 from pathway_compiler.engine.interpreter import interpret
 from pathway_compiler.engine.outcome import Outcome
 from pathway_compiler.engine.to_json import outcome_to_json
@@ -281,6 +284,92 @@ def _accepted(values: dict[str, object], compiled: pathway_compiler.CompiledGuid
     return result.patient
 
 
+# --- asking ---------------------------------------------------------------------------------------------
+
+
+def asking(rounds: int) -> Iterator[Line]:
+    """The next question after an answer, 40 % of the facts missing: by diagrams, by z3, and a run.
+
+    z3 keeps the patients it has found from one round to the next; it is spared weighing the answers and
+    finding out what is irrelevant, which diagrams do as well.
+    """
+    compiled = load_text(decision_tree(24, 21, 5).as_guideline())
+    guideline = exact_guideline(compiled, "tree")
+    cases = [_answered(facts, compiled, guideline) for facts in patients(10, missing=0.4)]
+    formulas = guideline.conditions.formulas
+    solver = Solver(formulas, guideline.always, [r.true for r in guideline.outputs.values()])
+
+    def by_diagrams() -> None:
+        for case in cases:
+            after = case.before.told(case.answer)
+            assert after is not None
+            irrelevant = after.irrelevant(case.missing)
+            left = [name for name in case.missing if name not in irrelevant]
+            max((after.worth(name, case.missing) for name in left), default=0.0)
+
+    def by_solver() -> None:
+        for case in cases:
+            known = (*case.known, case.answer)
+            left = [
+                rail
+                for rail in (guideline.outputs[key] for key in case.before.open)
+                if solver.can(*known, rail.true) == solver.can(*known, rail.false) == "yes"
+            ]
+            for name in case.missing:
+                for fact in guideline.facts_about.get(name, ()):
+                    for index in range(formulas.sizes[fact]):
+                        cell = formulas.cell(fact, index)
+                        for rail in left:
+                            solver.can(*known, cell, rail.true)
+                            solver.can(*known, cell, rail.false)
+
+    def by_interpreter() -> None:
+        for case in cases:
+            interpret(compiled, case.patient, TODAY, pathway="tree")
+
+    z3, run = "z3, the same question", "interpreter, the same patient"
+    variants = {
+        z3: Variant(by_solver, len(cases)),
+        run: Variant(by_interpreter, len(cases)),
+        "diagrams": Variant(by_diagrams, len(cases)),
+        "restricting": Variant(
+            lambda: [guideline.patient(c.environment) for c in cases], len(cases)
+        ),
+    }
+    wanted = [
+        Wanted("next question after an answer", "diagrams", z3, 0.1),
+        Wanted("next question after an answer", "diagrams", run, 1),
+        Wanted("… diagrams restricted to a patient's data", "restricting", run),
+    ]
+    yield from _lines(variants, wanted, rounds=rounds)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A patient of whom something is missing, and an answer."""
+
+    patient: Patient
+    environment: Environment
+    before: ExactPatient
+    known: Sequence[int]
+    answer: int
+    missing: Sequence[str]
+
+
+def _answered(
+    facts: dict[str, object],
+    compiled: pathway_compiler.CompiledGuideline,
+    guideline: ExactGuideline,
+) -> _Asked:
+    patient = _accepted(facts, compiled)
+    environment = base_environment(compiled, patient, TODAY)
+    before = guideline.patient(environment)
+    assert before is not None
+    first, *missing = (n for n in guideline.facts_about if n not in facts)
+    answer = guideline.conditions.formulas.cell(guideline.facts_about[first][0], 0)
+    return _Asked(patient, environment, before, guideline.known(environment), answer, missing)
+
+
 # --- drawing --------------------------------------------------------------------------------------------
 
 
@@ -323,5 +412,6 @@ GROUPS: dict[str, Callable[[int], Iterator[Line]]] = {
     "proving": proving,
     "starting": starting,
     "running": running,
+    "asking": asking,
     "drawing": drawing,
 }

@@ -39,6 +39,21 @@ def test_everything_is_explained_without_a_name(
     assert all("what_if" not in e for e in data["explanations"])
 
 
+def test_what_if_as_json(pathway: Pathway, guideline: Path, patient: Path) -> None:
+    words = ("explain", guideline, "support", "--patient", patient, "--what-if", "--json")
+    (explanation,) = pathway(*words).data["explanations"]
+    (alternative,) = explanation["what_if"]["alternatives"]
+    assert alternative["verdict"] == "given"
+    (change,) = alternative["changes"]
+    assert (change["element"], change["now"], change["otherwise"]) == ("fit", True, False)
+
+
+def test_a_patient_has_to_be_named(pathway: Pathway, guideline: Path) -> None:
+    done = pathway("explain", guideline)
+    assert (done.code, done.out) == (2, "")
+    assert "name the file of a patient" in done.err
+
+
 def test_explain_suggests_names(pathway: Pathway, guideline: Path, patient: Path) -> None:
     done = pathway("explain", guideline, patient, "treatmnet")
     assert (done.code, done.out) == (2, "")

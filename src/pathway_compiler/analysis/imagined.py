@@ -73,13 +73,9 @@ class Changeable:
     def name(self) -> str:
         return self.element.name
 
-    @property
-    def known(self) -> bool:
-        """Whether all is known of it; a set that may have other members is not."""
-        return _whole(self.now)
-
 
 def _whole(value: Result) -> bool:
+    """Whether all is known of a value; a set that may have other members is not."""
     match value:
         case SetValue() | ListValue():
             return value.complete

@@ -209,10 +209,10 @@ class _Search:
         return tuple(named((p.pathway, p.node)) for p in visit.waiting if p.node is not None)
 
     def _new_id(self, id_: Id) -> Id | None:
-        return self.matching.new_id("node" if len(id_) == 2 else "option", *id_)
+        return _matched(id_, self.matching.new_id)
 
     def _old_id(self, id_: Id) -> Id | None:
-        return self.matching.old_id("node" if len(id_) == 2 else "option", *id_)
+        return _matched(id_, self.matching.old_id)
 
     def _some(self, formulas: Mapping[Id, int]) -> dict[Id, int]:
         """Those that somebody fulfils; of a choice only what its options do not tell."""
@@ -291,12 +291,21 @@ class _Search:
         return loses and gains
 
 
+def _matched(id_: Id, named: Callable[..., Id | None]) -> Id | None:
+    """What the other version calls an outcome; the other side of `only if` goes with its node."""
+    if len(id_) == 2:
+        return named("node", *id_)
+    option, node = named("option", *id_), named("node", *id_[:2])
+    if option is None and node is not None and id_[2] == OTHERWISE_NOT:
+        return (*node, OTHERWISE_NOT)
+    return option
+
+
 def _given(visit: Visit, formulas: Formulas) -> dict[Id, int]:
     """What a visit tells patients, with who is told it."""
     found: dict[Id, list[int]] = {}
     for draft in visit.drafts:
-        if len(draft.path) == 2:  # the other side of `only if` follows from the first
-            found.setdefault(draft.path, []).append(draft.final.true)
+        found.setdefault(draft.path, []).append(draft.final.true)
         for option in draft.options:
             both = formulas.all_of((draft.final.true, option.final.true))
             found.setdefault(option.path, []).append(both)

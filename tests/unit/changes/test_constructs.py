@@ -243,3 +243,11 @@ def test_what_is_new_is_told_with_what_it_says_and_so_is_what_went() -> None:
     )
     assert back.verdict == found.verdict == "meaning changed"
     assert "option added: preferred; give Drug" in changelog(found)
+
+
+def test_a_movement_that_no_run_confirms_is_left_undecided() -> None:
+    text = edited(("t.started < relapse", "t.started > relapse"), text=TEXT)
+    found = compare(compiled(TEXT), compiled(text)).movements
+    assert found is not None
+    assert found.cells or found.undecided
+    assert all(cell.patient.confirmed for cell in found.cells)

@@ -134,5 +134,12 @@ def test_an_explanation_as_json_says_the_verdict(compiled: CompiledGuideline) ->
     assert data["verdict"] == "given"
 
 
+def test_an_action_names_the_recommendations_that_ask_for_it(compiled: CompiledGuideline) -> None:
+    (found,) = explain(run(compiled, size=60), compiled, "letrozole")
+    assert (found.verdict, [b.question for b in found.because]) == ("given", ["Both"])
+    (found,) = explain(run(compiled, er="negative"), compiled, "letrozole")
+    assert (found.verdict, found.reasons) == ("not given", ("no recommendation asks for it",))
+
+
 def test_the_day_stays_that_of_the_run(compiled: CompiledGuideline) -> None:
     assert run(compiled).as_of == PartialDate(2020, 1, 1)
