@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from pathway_compiler.analysis.conditions import ALWAYS, NEVER_KNOWN, Conditions, Scope
-from pathway_compiler.analysis.diagrams_of_truth import Diagrams
+from pathway_compiler.analysis.diagrams_of_truth import Diagrams, TooManyNodes
 from pathway_compiler.analysis.facts import Cell, Interval, questions_of
 from pathway_compiler.analysis.formulas import FALSE, TRUE, Formulas, Rail
 from pathway_compiler.analysis.laws import laws, orders_told
@@ -55,11 +55,17 @@ def exact_guideline(
     waiting: Sequence[WaitingPoint] = (),
     readings: Mapping[str, str] | None = None,
 ) -> "ExactGuideline":
-    """A guideline made ready for exact answers at one place of the way; kept for the next patient."""
+    """A guideline made ready for exact answers at one place of the way; kept for the next patient.
+
+    Raises TooManyNodes when it is too large.
+    """
     # Of the day on which a review began it matters only that there is one.
     points = tuple(replace(p, since=_SOME_DAY) if p.since else p for p in waiting)
     text = _Text(compiled.guideline.content_hash or id(compiled), compiled)
-    return _made(text, pathway, points, tuple(sorted((readings or {}).items())))
+    made = _made(text, pathway, points, tuple(sorted((readings or {}).items())))
+    if made is None:
+        raise TooManyNodes
+    return made
 
 
 _SOME_DAY = PartialDate(2000, 1, 1)
@@ -79,14 +85,17 @@ def _made(
     pathway: str,
     waiting: tuple[WaitingPoint, ...],
     readings: tuple[tuple[str, str], ...],
-) -> "ExactGuideline":
+) -> "ExactGuideline | None":
     guideline = text.compiled.guideline
     conditions = Conditions(guideline, questions_of(guideline, dict(readings)), knowing=False)
     found = visit(conditions, text.compiled.graphs, pathway, waiting)
     outputs = outputs_of(found, conditions.formulas, guideline)
     scope = Scope(later=any(point.since for point in waiting))
     always = tuple(laws(conditions, scope))
-    return ExactGuideline(conditions, outputs, _applies(found, conditions.formulas), always)
+    try:
+        return ExactGuideline(conditions, outputs, _applies(found, conditions.formulas), always)
+    except TooManyNodes:
+        return None  # which is remembered as well
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from typing import Literal
 
 from pathway_compiler.analysis.conditions import Conditions, Scope
 from pathway_compiler.analysis.exact import outputs_of
-from pathway_compiler.analysis.facts import Cell, Interval, questions_of
+from pathway_compiler.analysis.facts import Cell, Fact, Interval, questions_of
 from pathway_compiler.analysis.formulas import FALSE, TRUE, Rail
 from pathway_compiler.analysis.imagined import (
     Changeable,
@@ -390,20 +390,9 @@ class _Search:
         facts = [(imagined.conditions.facts[n], cells[imagined.cells[n]]) for n in unit.facts]
         type_, guideline = unit.element.type, self.asking.compiled.guideline
         if isinstance(type_, SetType):
-            items = set(unit.now.items) if isinstance(unit.now, SetValue) else set()
-            for fact, cell in facts:
-                there = {i for i in items if item_name(i) in fact.members}
-                if fact.kind == "contains" and cell == 0:
-                    items -= there
-                elif fact.kind == "contains" and not there:
-                    items.add(_item(fact.members[0], items, type_))
-            for fact, cell in facts:
-                free = [m for m in fact.members if not _barring(m, items, guideline)]
-                if fact.kind == "bars" and cell == 1:
-                    items.update(free)
-                elif fact.kind == "bars" and not free:
-                    items -= _barring(fact.part, items, guideline)
-            yield SetValue(frozenset(items))
+            # Without a class that goes, what else it barred may stay away too; or else is added.
+            yield self._set(unit, facts, only_new=True)
+            yield self._set(unit, facts, only_new=False)
             return
         region: Interval | None = None
         for fact, cell in facts:
@@ -417,6 +406,32 @@ class _Search:
             yield _some_value(type_, guideline)
             return
         yield from _numbers(unit, region, self._others(unit))
+
+    def _set(
+        self, unit: Changeable, facts: Sequence[tuple[Fact, int]], *, only_new: bool
+    ) -> SetValue:
+        """A set with the members that cells say, as few of them changed as can be."""
+        type_, guideline = unit.element.type, self.asking.compiled.guideline
+        assert isinstance(type_, SetType)
+        before = unit.now.items if isinstance(unit.now, SetValue) else frozenset()
+        items = set(before)
+        for fact, cell in facts:
+            there = {i for i in items if item_name(i) in fact.members}
+            if fact.kind == "contains" and cell == 0:
+                items -= there
+            elif fact.kind == "contains" and not there:
+                items.add(_item(fact.members[0], type_))
+        for fact, cell in facts:
+            barring = [_barring(member, items, guideline) for member in fact.members]
+            if fact.kind == "bars" and cell == 0 and all(barring):
+                items -= barring[0]
+        for fact, cell in facts:
+            if fact.kind == "bars" and cell == 1:
+                there = before if only_new else items
+                items.update(
+                    m for m in fact.members if not _barring(m, {*items, *there}, guideline)
+                )
+        return SetValue(frozenset(items))
 
     def _others(self, unit: Changeable) -> Iterator[Number]:
         """The numbers with which one is compared."""
@@ -496,7 +511,7 @@ def _scalar(cell: Cell) -> Scalar:
     return cell
 
 
-def _item(member: str, items: Iterable[Scalar], type_: SetType) -> Scalar:
+def _item(member: str, type_: SetType) -> Scalar:
     return member if isinstance(type_.of, EnumType | ActionType) else member == "yes"
 
 

@@ -21,7 +21,7 @@ from pathway_compiler.model.vocabulary import Value
 from pathway_compiler.patient_data.read import patient_from_facts
 from pathway_compiler.patient_data.to_json import patient_to_json
 
-__all__ = ["Cell", "Movements", "MovingPatient", "movements"]
+__all__ = ["OTHERWISE_NOT", "Cell", "Movements", "MovingPatient", "movements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,9 @@ class MovingPatient:
 class Cell:
     """One cell of the matrix: a patient loses what is in the row and gains what is in the column.
 
-    Both are ids, `pathway.node` or `pathway.choice.option` of a recommendation, or `pathway.node` of an
-    `outside`: `recommendation_from` as OLD calls it, `recommendation_to` as NEW does. None in the row:
+    Both are ids, `pathway.node` or `pathway.choice.option` of a recommendation, `pathway.node.otherwise_not`
+    of the other side of its `only if`, or `pathway.node` of an `outside`: `recommendation_from` as OLD
+    calls it, `recommendation_to` as NEW does. None in the row:
     she loses nothing; None in the column: she gains nothing. `regions` describe all such patients in words.
     """
 
@@ -120,6 +121,8 @@ def movements(
     )
 
 
+OTHERWISE_NOT = "otherwise_not"
+"""What the other side of an `only if` is called, after its recommendation."""
 _OF_OLD = " of OLD"
 """After the name of an element that NEW has as something else, such as a definition."""
 

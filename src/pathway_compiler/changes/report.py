@@ -11,7 +11,7 @@ from pathway_compiler.changes.data import Need, data_changes, needs
 from pathway_compiler.changes.evidence import evidence_changes
 from pathway_compiler.changes.items import Kind, items, shown
 from pathway_compiler.changes.matching import How, Matching, match_guidelines
-from pathway_compiler.changes.movements import Movements, movements
+from pathway_compiler.changes.movements import OTHERWISE_NOT, Movements, movements
 from pathway_compiler.changes.structure import structure_changes
 from pathway_compiler.changes.text import text_changes
 from pathway_compiler.graph.compiled import CompiledGuideline
@@ -110,9 +110,11 @@ def compare(old: CompiledGuideline, new: CompiledGuideline, *, outcomes: bool = 
 
 def _side(guideline: Guideline) -> Side:
     header = guideline.header
-    labels = {
-        shown(item.id): item.label for item in items(guideline) if item.table in ("node", "option")
-    }
+    labels: dict[str, str] = {}
+    for item in items(guideline):
+        if item.table in ("node", "option"):
+            labels[shown(item.id)] = item.label
+            labels[f"{shown(item.id)}.{OTHERWISE_NOT}"] = f"not: {item.label}"
     return Side(header.name, header.title, header.version, guideline.content_hash, labels)
 
 

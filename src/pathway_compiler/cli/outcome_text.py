@@ -198,6 +198,8 @@ class _Writer:
             self._say("perhaps later:", 2)
             for need in later:
                 self._say(f"{need.question} {dim(need.element)}", 4, 6)
+        if self._outcome.exactness == "out of reach":
+            self._say(dim("it was too hard to find out what is settled whatever is missing"), 2, 4)
         for missing in unanswerable:
             label = fact_label(self._guideline, missing.element.split(".")[0])
             self._say(f"– {label}: {missing.reason.value}, and not asked again", 0, 2)

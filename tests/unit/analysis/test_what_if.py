@@ -396,3 +396,15 @@ def test_json() -> None:
 def test_the_same_question_has_the_same_answer() -> None:
     compiled = recommend("when not fit or lvef >= 50 % or lines > 1 or age > 80 years")
     assert ask(compiled, "p.r") == ask(compiled, "p.r")
+
+
+def test_a_class_that_is_contraindicated_is_taken_out_as_a_whole() -> None:
+    more = 'agent capecitabine "Capecitabine"\nclass any_agent "Any agent": trastuzumab, capecitabine\n'
+    compiled = compile_(
+        'pathway p "P":\n  recommend r "R":\n    give trastuzumab\n    -> s\n'
+        '  recommend s "S":\n    give capecitabine\n',
+        more,
+    )
+    assert told(ask(compiled, "p.r", barred=["any_agent"]), compiled) == [
+        ["Contraindicated did not include Any agent (now Any agent; lasting)"]
+    ]
