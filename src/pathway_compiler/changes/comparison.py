@@ -140,6 +140,8 @@ class Comparison:
             new_said = {self.new_side.part(new_item, aspect, part): part for part in new}
         gone = [part for key, part in old_said.items() if key not in new_said]
         come = [part for key, part in new_said.items() if key not in old_said]
+        if not gone and not come:  # one of them is said more often
+            gone, come = list(old), list(new)
         if len(gone) == len(come) == 1:
             before, after = gone[0], come[0]
             if isinstance(before, _EXPRESSION) and isinstance(after, _EXPRESSION):

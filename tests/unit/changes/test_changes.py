@@ -197,6 +197,11 @@ def test_a_new_recommendation_says_what_it_asks_for() -> None:
     assert found.verdict == "meaning changed"
 
 
+def test_an_action_said_twice_is_told() -> None:
+    found = changes(("    order scan\n", "    order scan\n    order scan\n"))
+    assert told(found.meaning) == ["q.scanning action: order Scan → order Scan; order Scan"]
+
+
 def test_the_order_of_rows_counts_where_the_first_one_decides() -> None:
     text = edited(("  usual otherwise", "  usual when fit\n  usual otherwise"))
     other = edited(
