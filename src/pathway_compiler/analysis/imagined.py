@@ -6,7 +6,7 @@ stays unknown, so that every condition is two formulas again: when it is certain
 certainly false (`Rail`), over the marks and the changed cells.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -21,6 +21,7 @@ from pathway_compiler.analysis.conditions import (
 from pathway_compiler.analysis.exact import told_by_data
 from pathway_compiler.analysis.facts import Fact, Interval
 from pathway_compiler.analysis.formulas import FALSE, TRUE, Conjunction, Formulas, Rail, Region
+from pathway_compiler.analysis.laws import can_be
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.engine.environment import Environment, Result
@@ -370,7 +371,36 @@ def _add_laws(found: Imagined, laws: Sequence[int]) -> None:
                 barred = formulas.cell(cells[0], 1)
                 same = formulas.cell(values["contains", part][0], 1)
                 added.append(formulas.implies(formulas.all_of((unit.changed, barred)), same))
+    added += _orders(found)
     found.laws = [law for law in dict.fromkeys(added) if law != TRUE]
+
+
+def _orders(found: Imagined) -> Iterator[int]:
+    """How a number or date that is changed compares with one that stays as it is."""
+    conditions, formulas = found.conditions, found.formulas
+    units = {unit.name: unit for unit in found.units}
+    for number, fact in enumerate(conditions.facts):
+        if fact.kind != "order" or number not in found.cells:
+            continue
+        assert isinstance(fact.subject, Compare)
+        left, right = fact.subject.left, fact.subject.right
+        for changes, stays, signs in ((left, right, "<=>"), (right, left, ">=<")):
+            one, other = (units.get(getattr(_now(side), "name", "")) for side in (changes, stays))
+            region = conditions.numbers.get((changes, "value", ""))
+            if one is None or other is None or region not in found.cells:
+                continue
+            if not isinstance(other.now, int | Fraction):
+                continue
+            point = Interval(other.now, True, other.now, True, False)
+            for index, cell in enumerate(conditions.facts[region].cells):
+                assert isinstance(cell, Interval)
+                mask = 0
+                for sign, seen in zip("<=>", signs, strict=True):
+                    if can_be(sign, cell, point):
+                        mask |= 1 << fact.cells.index(seen)
+                here = formulas.cell(found.cells[region], index)
+                changed = formulas.all_of((one.changed, -other.changed, here))
+                yield formulas.implies(changed, formulas.region(found.cells[number], mask))
 
 
 def _compared(found: Imagined, unit: Changeable) -> bool:
@@ -402,7 +432,7 @@ def _possible(conditions: Conditions, environment: Environment) -> list[int]:
 
 
 def _read(fact: Fact, name: str, environment: Environment) -> int:
-    """The cells in which a value lies that is fully known; 0 when that does not tell."""
+    """The cells in which a value lies; 0 when that is not told."""
     value = fact_value(name, environment)
     mask = 0
     for index, cell in enumerate(fact.cells):
@@ -413,14 +443,16 @@ def _read(fact: Fact, name: str, environment: Environment) -> int:
                 inside = isinstance(cell, Interval) and cell.contains(value)
             case "value", PartialDate() if value.day is not None:
                 inside = isinstance(cell, Interval) and cell.contains(value.earliest.toordinal())
-            case "contains", SetValue() if value.complete and _single(value, fact, environment):
-                inside = cell is any(item_name(item) in fact.members for item in value.items)
-            case "bars", SetValue() if value.complete:
+            case "contains", SetValue() if _single(value, fact, environment):
+                there = any(item_name(item) in fact.members for item in value.items)
+                inside = cell is there or not (there or value.complete)
+            case "bars", SetValue():
                 guideline = environment.guideline
-                inside = cell is all(
+                there = all(
                     any(guideline.is_a(member, str(item)) for item in value.items)
                     for member in fact.members
                 )
+                inside = cell is there or not (there or value.complete)
             case _:
                 inside = False
         mask |= inside << index

@@ -135,7 +135,7 @@ def _fits(
     """That an order fits the regions on both sides, each with the formula that a number lies there."""
     conditions = table.conditions
     for (a, in_a), (b, in_b) in product(left, right):
-        possible = {s for s in "<=>" if _can_be(s, a, b)}
+        possible = {s for s in "<=>" if can_be(s, a, b)}
         fits = conditions.in_cells(order, lambda cell, p=possible: cell in p)  # type: ignore[misc]
         yield conditions.formulas.implies(conditions.formulas.all_of((in_a, in_b)), fits)
 
@@ -165,7 +165,7 @@ def _valued(table: _Table, subject: Expression) -> int | None:
     return None
 
 
-def _can_be(order: str, a: Interval, b: Interval) -> bool:
+def can_be(order: str, a: Interval, b: Interval) -> bool:
     """Whether some number of a region is in this order to some number of another."""
     match order:
         case "<":

@@ -10,7 +10,7 @@ the facts change (`Readiness`), which is what the vocabulary says of them:
 - *lasting*: other facts that are `lasting`;
 - *does not go back*: a count or a time that goes down (lines of treatment, an age), and a lasting set
   of actions that loses members, unless it is one of contraindications (what was given was given). Such
-  changes are last.
+  changes are last, even those of fewer facts.
 
 Of a set that changes, the fewest members do, at most three new ones. Dates that are known, lists of records, and facts that follow from others are never changed. Every
 suggestion is run, and shown only when the run confirms it.
@@ -78,7 +78,7 @@ MOST_ALTERNATIVES = 5
 MOST_NEW_MEMBERS = 3
 MOST_TRIES = 60
 """So many patients are run for one question."""
-MOST_FAILURES = 3
+MOST_FAILURES = 6
 """After so many values that a run does not confirm, other facts are changed."""
 
 Readiness = Literal["missing", "can change", "lasting", "does not go back"]
@@ -427,10 +427,8 @@ class _Search:
                 items -= barring[0]
         for fact, cell in facts:
             if fact.kind == "bars" and cell == 1:
-                there = before if only_new else items
-                items.update(
-                    m for m in fact.members if not _barring(m, {*items, *there}, guideline)
-                )
+                counting = items | before if only_new else set(items)
+                items.update(m for m in fact.members if not _barring(m, counting, guideline))
         return SetValue(frozenset(items))
 
     def _others(self, unit: Changeable) -> Iterator[Number]:

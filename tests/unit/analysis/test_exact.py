@@ -48,7 +48,8 @@ pathway p "P":
 
 def _patient(compiled: CompiledGuideline, facts: dict[str, object]) -> ExactPatient:
     patient = patient_from_facts(facts, compiled.guideline, as_of=DAY).patient
-    assert patient is not None and patient.as_of is not None
+    assert patient is not None
+    assert patient.as_of is not None
     found = exact_guideline(compiled, "p").patient(
         base_environment(compiled, patient, patient.as_of)
     )
@@ -98,7 +99,7 @@ def test_a_guideline_is_made_ready_once_whatever_the_day() -> None:
         at = parse_date(day)
         assert at is not None
         waiting = enactment.waiting_on(at)
-        assert waiting and all(point.node == "look" for point in waiting)
+        assert [point.node for point in waiting] == ["look"]
         found.add(id(exact_guideline(compiled, "p", waiting)))
         evaluate(compiled, {"treated": True}, as_of=day, enactment=enactment)
     assert len(found) == 1
@@ -126,7 +127,8 @@ def test_an_answer_restricts_what_is_known_and_compiles_nothing_anew() -> None:
     key = ("recommendation", "p.small")
     assert patient.settled(key) is None
     small = patient.told(guideline.outputs[key].true)
-    assert small is not None and small.settled(key) is True
+    assert small is not None
+    assert small.settled(key) is True
     assert small.settled(("recommendation", "p.large")) is False
     assert small.guideline is guideline
     assert small.told(guideline.outputs["recommendation", "p.large"].true) is None
