@@ -49,8 +49,6 @@ def _has_options(compiled: CompiledGuideline, id_: str) -> bool:
     return isinstance(compiled.guideline.pathways[pathway].node(name), Choose)
 
 
-# Finds guidelines with slots for which the verdict is wrong; see the open issue on proofs.
-@pytest.mark.slow
 @SOMETIMES
 @given(changes())
 def test_a_verdict_holds_for_every_patient(change: Change) -> None:

@@ -43,7 +43,7 @@ Facts = Mapping[str, Value]
 Settings = Mapping[str, Value]
 Key = tuple[str, ...]
 """("recommendation", id, via…), ("option", id, via…), ("action", name), ("review", id, via…),
-("outside", text)."""
+("outside", text), or that the pathway applies: ("applies",)."""
 
 
 # --- all patients ------------------------------------------------------------------------------------
@@ -467,7 +467,7 @@ def _is_whole(prepared: Prepared, name: str, facts: Facts) -> bool:
 
 def _truths(outcome: Outcome) -> dict[Key, bool | None]:
     """Each outcome with whether it is certain; options and actions of what is only possible are, too."""
-    found: dict[Key, bool | None] = {}
+    found: dict[Key, bool | None] = {("applies",): outcome.status != "not_applicable"}
     for recommendation in outcome.recommendations:
         key = "recommendation", recommendation.id, *recommendation.via
         found[key] = True if recommendation.certainty == "given" else None

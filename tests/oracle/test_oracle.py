@@ -220,7 +220,7 @@ def test_what_all_completions_agree_on_is_exact() -> None:
     found = exact(prepared, {"b2": True})
     assert found is not None
     assert found.completions == 12
-    assert found.always == {("action", "x"), ("recommendation", "p.r3")}
+    assert found.always == {("applies",), ("action", "x"), ("recommendation", "p.r3")}
     assert found.of(("recommendation", "p.r1")) is None
     found = exact(prepared, {"b2": False})
     assert found is not None
@@ -277,7 +277,7 @@ pathway p "P":
     found = exact(prepared, {"e0": "t1", "s0": SetValue(frozenset({"t2"}), complete=False)})
     assert found is not None
     assert found.completions == 2
-    assert found.always == {("recommendation", "p.r0"), ("recommendation", "p.r1")}
+    assert found.always == {("applies",), ("recommendation", "p.r0"), ("recommendation", "p.r1")}
 
 
 def test_an_element_is_irrelevant_when_nothing_depends_on_it_any_more() -> None:

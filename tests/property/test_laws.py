@@ -223,9 +223,7 @@ def _check_adding_facts(plan: Plan, full: dict[str, object], known: set[str]) ->
     if less.status == "not_applicable":
         assert more.status == "not_applicable"
     if less.status == "complete":
-        # That nothing is recommended may be known before it is known whether the pathway applies.
-        nothing = not less.recommendations and less.exactness == "exact"
-        assert more.status in ("complete", "not_applicable" if nothing else "complete")
+        assert more.status == "complete"
         assert given_before == given_after
     eligible = {o.id for r in less.recommendations for o in r.options if o.status == "eligible"}
     excluded = {o.id for r in less.recommendations for o in r.options if o.status == "excluded"}

@@ -7,7 +7,7 @@ from pathway_compiler.analysis.conditions import Conditions, Scope
 from pathway_compiler.analysis.facts import questions_of
 from pathway_compiler.analysis.laws import laws
 from pathway_compiler.analysis.solver import EFFORT, Solver, Verdict
-from pathway_compiler.analysis.visits import Visit, all_visits, visit
+from pathway_compiler.analysis.visits import Visit, all_visits, visit, visits_of_somebody
 from pathway_compiler.analysis.witness import REPLAY_DAY, Witness, box_in_words, wishes, witness
 from pathway_compiler.engine.acceptance import accept
 from pathway_compiler.engine.environment import base_environment
@@ -181,7 +181,7 @@ def analyse(
     return Analysis(
         CompiledGuideline(guideline, graphs),
         conditions,
-        visits,
+        visits_of_somebody(visits, solver.can),
         tuple(others),
         entered,
         alone,

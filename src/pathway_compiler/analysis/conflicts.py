@@ -11,6 +11,7 @@ from pathway_compiler.analysis.witness import facts_in_words, witness_notes
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
 from pathway_compiler.engine.outcome import Outcome
 from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.pathway import OTHERWISE_NOT
 
 __all__ = ["conflicts"]
 
@@ -85,7 +86,7 @@ def _pairs(
     for second in drafts:
         for banned in second.avoids:
             for first in drafts:
-                if first is second or second.id == f"{first.id}.otherwise_not":
+                if first is second or second.id == f"{first.id}.{OTHERWISE_NOT}":
                     continue
                 asks = asked(first, banned, guideline, formulas)
                 both = formulas.all_of((first.final.true, second.final.true, asks))

@@ -23,6 +23,7 @@ from pathway_compiler.datatypes.number import Number
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.engine.environment import Environment
 from pathway_compiler.engine.expressions import evaluate_condition, fact_value
+from pathway_compiler.engine.interpreter import no_answer_fits
 from pathway_compiler.engine.outcome import WaitingPoint
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.expression import Compare, Ever, Expression, Reference
@@ -43,7 +44,8 @@ __all__ = [
 
 Key = tuple[str, ...]
 """An outcome: ("recommendation", id, via…), ("option", id, via…), ("review", id, via…),
-("outside", id, via…) or ("action", name)."""
+("outside", text), ("action", name), or that the pathway `APPLIES`."""
+APPLIES: Key = ("applies",)
 
 
 # --- one guideline --------------------------------------------------------------------------------------
@@ -93,7 +95,8 @@ def _made(
     scope = Scope(later=any(point.since for point in waiting))
     always = tuple(laws(conditions, scope))
     try:
-        return ExactGuideline(conditions, outputs, _applies(found, conditions.formulas), always)
+        outputs[APPLIES] = _applies(found, conditions.formulas)
+        return ExactGuideline(conditions, outputs, always)
     except TooManyNodes:
         return None  # which is remembered as well
 
@@ -104,7 +107,6 @@ class ExactGuideline:
 
     conditions: Conditions
     outputs: dict[Key, Rail]
-    applies: Rail
     always: tuple[int, ...]
     diagrams: Diagrams = field(init=False)
     elements: tuple[frozenset[str], ...] = field(init=False)
@@ -259,14 +261,16 @@ def outputs_of(found: Visit, formulas: Formulas, guideline: Guideline) -> dict[K
             rails.setdefault(key, []).append(formulas.both((draft.final, option.final)))
     for (via, pathway, node), active, _ in found.reviews:
         rails.setdefault(("review", f"{pathway}.{node}", *via), []).append(active)
-    for (via, pathway, node), active in found.outside:
-        rails.setdefault(("outside", f"{pathway}.{node}", *via), []).append(active)
+    for (_, pathway, name), active in found.outside:
+        record = guideline.pathways[pathway].node(name)
+        assert record is not None
+        rails.setdefault(("outside", record.label), []).append(active)
     for (via, pathway, node), answers in found.answers.items():
-        decision = next(n for n in guideline.pathways[pathway].nodes if n.name == node)
+        decision = guideline.pathways[pathway].node(node)
         if isinstance(decision, Decision) and decision.kind != "all that apply":
             fits = formulas.either([answer.condition for answer in answers])
             nobody = formulas.both((found.activation[via, pathway, node], -fits))
-            rails.setdefault(("outside", f"{pathway}.{node}", *via), []).append(nobody)
+            rails.setdefault(("outside", no_answer_fits(decision)), []).append(nobody)
     outputs = {key: formulas.either(several) for key, several in rails.items()}
     for action in (*guideline.actions, *guideline.classes):
         given = [_asks(draft, action, formulas) for draft in found.drafts]

@@ -23,6 +23,7 @@ from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.expression import And, Expression, Or
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import (
+    OTHERWISE_NOT,
     Branch,
     Choose,
     Decision,
@@ -51,7 +52,7 @@ def prove_decisions(
     their routes meet again, an unknown answer leaves nothing unknown.
     """
     analysis = analyse(guideline, graphs, effort)
-    obligations = (*_decisions(analysis), *_definitions(analysis))
+    obligations = (*_somebody(analysis), *_decisions(analysis), *_definitions(analysis))
     return Proof(guideline, obligations, analysis.solver.asked), complete_decisions(analysis)
 
 
@@ -61,6 +62,7 @@ def prove(
     """Every obligation of a guideline, and the decisions that cover everybody (see above)."""
     analysis = analyse(guideline, graphs, effort)
     obligations = (
+        *_somebody(analysis),
         *_decisions(analysis),
         *_definitions(analysis),
         *_reached(analysis),
@@ -72,6 +74,25 @@ def prove(
     return Proof(guideline, obligations, analysis.solver.asked), complete_decisions(analysis)
 
 
+def _somebody(analysis: Analysis) -> Iterator[Obligation]:
+    """The constraints admit some patient; otherwise everything else would hold of nobody."""
+    constraints = analysis.guideline.constraints
+    if not constraints:
+        return
+    verdict = analysis.can(TRUE)
+    diagnostic = None
+    if verdict == "no":
+        spans = [c.span for c in constraints if c.span is not None]
+        diagnostic = Diagnostic(
+            "constraints-admit-nobody",
+            "no patient can fulfil all constraints",
+            spans[0],
+            tuple(Label(span, "and this one") for span in spans[1:]),
+            help="they contradict each other, or the range of an element; correct one of them",
+        )
+    yield Obligation("somebody can be", ("constraints",), _VERDICT[verdict], diagnostic)
+
+
 # --- decisions ------------------------------------------------------------------------------------------
 
 
@@ -80,6 +101,16 @@ def _decisions(analysis: Analysis) -> Iterator[Obligation]:
         for node in pathway.nodes:
             if isinstance(node, Decision):
                 yield from _decision(node, pathway.name, analysis)
+            elif isinstance(node, Review):
+                yield from _review(node, pathway.name, analysis)
+
+
+def _review(node: Review, pathway: str, analysis: Analysis) -> Iterator[Obligation]:
+    """Each answer of a review is given by somebody who waits there; `never-true` tells it when not."""
+    met = [(v, k, v.answers[k]) for v, k in analysis.places(pathway, node.name) if k in v.answers]
+    for index, branch in enumerate(node.branches):
+        taken: list[Found] = [(v, key, -answers[index].taken.false) for v, key, answers in met]
+        yield _possible(analysis, "answer is taken", (pathway, node.name, branch.name), taken, None)
 
 
 def _decision(node: Decision, pathway: str, analysis: Analysis) -> Iterator[Obligation]:
@@ -427,6 +458,16 @@ def _given(analysis: Analysis) -> Iterator[Obligation]:
                     help="patients get there; correct its conditions or contraindications, or remove it",
                 ),
             )
+            if node.eligibility.only_if:
+                # That nobody is told the opposite follows from an `only if` that always holds.
+                path = (pathway.name, node.name, OTHERWISE_NOT)
+                opposite: list[Found] = [
+                    (v, ((), *path[:2]), -d.final.false)
+                    for v in visits
+                    for d in v.drafts
+                    if d.path == path
+                ]
+                yield _possible(analysis, "is given", path, opposite, None)
             for index, option in enumerate(node.options if isinstance(node, Choose) else ()):
                 yield _possible(
                     analysis,

@@ -10,6 +10,7 @@ from pathway_compiler.model.guideline import Guideline
 __all__ = ["Obligation", "ObligationKind", "Proof", "ProofVerdict"]
 
 ObligationKind = Literal[
+    "somebody can be",
     "covers every patient",
     "answers exclude each other",
     "row is not dead",

@@ -1,13 +1,12 @@
 """An outcome with what is settled whatever is missing, and with the questions that this leaves."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pathway_compiler.analysis.diagrams_of_truth import TooManyNodes
-from pathway_compiler.analysis.exact import ExactPatient, Key, exact_guideline
+from pathway_compiler.analysis.exact import APPLIES, ExactPatient, exact_guideline
 from pathway_compiler.engine.contradictions import find_contradictions
 from pathway_compiler.engine.environment import Environment
-from pathway_compiler.engine.interpreter import no_answer_fits
 from pathway_compiler.engine.outcome import (
     ActionOutcome,
     Contradiction,
@@ -22,7 +21,6 @@ from pathway_compiler.engine.outcome import (
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.case import Status
 from pathway_compiler.model.guideline import Guideline
-from pathway_compiler.model.pathway import Decision, Outside
 
 __all__ = ["WEIGHTS", "refine"]
 
@@ -62,7 +60,7 @@ def _refined(outcome: Outcome, patient: ExactPatient, compiled: CompiledGuidelin
     told = tuple(r for r in found if not isinstance(r, NotRecommended))
     needs, irrelevant = _needs(outcome, patient, guideline)
     contradictions = find_contradictions(told, guideline)
-    outside = [key for key, truth in patient.decided.items() if key[0] == "outside" and truth]
+    outside = [key[1] for key, truth in patient.decided.items() if key[0] == "outside" and truth]
     status = _status(outcome, patient, bool(needs), bool(outside))
     return replace(
         outcome,
@@ -78,7 +76,7 @@ def _refined(outcome: Outcome, patient: ExactPatient, compiled: CompiledGuidelin
         unanswerable=() if status == "complete" else outcome.unanswerable,
         reviews=tuple(_reviews(outcome.reviews, patient)),
         contradictions=tuple(c for c in contradictions if _can_be(c, patient)),
-        outside=tuple(dict.fromkeys((*outcome.outside, *_labels(outside, compiled)))),
+        outside=tuple(dict.fromkeys((*outcome.outside, *outside))),
         exactness="exact",
     )
 
@@ -86,21 +84,13 @@ def _refined(outcome: Outcome, patient: ExactPatient, compiled: CompiledGuidelin
 def _status(outcome: Outcome, patient: ExactPatient, needs: bool, outside: bool) -> Status:
     if outcome.status != "needs_data":
         return outcome.status
-    if not patient.can(-patient.guideline.applies.false):
+    if patient.settled(APPLIES) is False:
         return "not_applicable"
     if outside:
         return "outside_guideline"
     # Which of the alternatives of a regimen is left is no open question, as for the interpreter.
     still_open = needs or any(key[0] != "action" for key in patient.open)
     return "needs_data" if still_open else "complete"
-
-
-def _labels(keys: Iterable[Key], compiled: CompiledGuideline) -> Iterator[str]:
-    for _, id_, *_ in keys:
-        pathway, name = id_.split(".")
-        node = compiled.graphs[pathway].record(name)
-        assert isinstance(node, Outside | Decision)
-        yield node.label if isinstance(node, Outside) else no_answer_fits(node)
 
 
 # --- what is recommended --------------------------------------------------------------------------------

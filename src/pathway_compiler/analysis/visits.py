@@ -1,11 +1,12 @@
 """A visit for all patients at once: the interpreter's pass over the graphs, with formulas for truths."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from pathway_compiler.analysis.conditions import ALWAYS, NEVER, Conditions, Scope
 from pathway_compiler.analysis.formulas import TRUE, Rail, crisp
+from pathway_compiler.analysis.solver import Verdict
 from pathway_compiler.engine.drafts import direction_of, line_to_add_to
 from pathway_compiler.engine.outcome import Direction, WaitingPoint
 from pathway_compiler.engine.regimens import speaks_of
@@ -13,6 +14,7 @@ from pathway_compiler.graph.pathway_graph import START, Edge, PathwayGraph
 from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen
 from pathway_compiler.model.action import Sequence as Steps
 from pathway_compiler.model.pathway import (
+    OTHERWISE_NOT,
     Branch,
     Choose,
     Decision,
@@ -39,6 +41,7 @@ __all__ = [
     "Visit",
     "all_visits",
     "visit",
+    "visits_of_somebody",
 ]
 
 Path = tuple[str, ...]
@@ -113,10 +116,14 @@ class Started:
 
 @dataclass(slots=True)
 class Visit:
-    """What a visit means for every patient; `waiting` is where it begins (None: at the start)."""
+    """What a visit means for every patient; `waiting` is where it begins, at the start when empty.
+
+    `begins_like` is the same for waiting points from which everything goes on alike.
+    """
 
     pathway: str
     waiting: tuple[WaitingPoint, ...]
+    begins_like: object = None
     activation: dict[Place, Rail] = field(default_factory=dict)
     answers: dict[Place, tuple[Answer, ...]] = field(default_factory=dict)
     scopes: dict[Place, Scope] = field(default_factory=dict)
@@ -177,8 +184,26 @@ def all_visits(
             if key in seen or reached.false == TRUE:
                 continue
             seen.add(key)
-            found.append(visit(conditions, graphs, entry, (WaitingPoint(pathway, node, via),)))
+            later = visit(conditions, graphs, entry, (WaitingPoint(pathway, node, via),))
+            later.begins_like = key
+            found.append(later)
     return tuple(found)
+
+
+def visits_of_somebody(visits: Sequence[Visit], can: Callable[[int], Verdict]) -> tuple[Visit, ...]:
+    """Those visits that some patient makes: the first one, and from reviews that she gets to in one."""
+    reached: set[object] = {None}
+    looked: set[int] = set()
+    while True:
+        new = [v for v in visits if v.begins_like in reached and id(v) not in looked]
+        if not new:
+            return tuple(v for v in visits if id(v) in looked)
+        for found in new:
+            looked.add(id(found))
+            for (_, _, node), active, instance in found.reviews:
+                key = (node, instance.sameness)
+                if key not in reached and can(-active.false) != "no":
+                    reached.add(key)
 
 
 @dataclass(slots=True)
@@ -379,7 +404,7 @@ class _Run:
             yield SymbolicDraft(
                 node,
                 instance.graph.name,
-                (*path, "otherwise_not"),
+                (*path, OTHERWISE_NOT),
                 instance.via,
                 "against",
                 active,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pathway_compiler.analysis.conditions import Conditions
-from pathway_compiler.analysis.facts import Cell, Fact, Interval
+from pathway_compiler.analysis.facts import Cell, Fact, Interval, cells_of, reference
 from pathway_compiler.analysis.records import records_for
 from pathway_compiler.datatypes.number import Number, compare
 from pathway_compiler.datatypes.partial_date import PartialDate, from_date
@@ -26,8 +26,15 @@ from pathway_compiler.model.expression import (
     Reference,
 )
 from pathway_compiler.model.guideline import Guideline
-from pathway_compiler.model.types import DateType, EnumType, ListType, QuantityType, SetType
-from pathway_compiler.model.vocabulary import ListValue, Scalar, SetValue, Value
+from pathway_compiler.model.types import (
+    ActionType,
+    DateType,
+    EnumType,
+    ListType,
+    QuantityType,
+    SetType,
+)
+from pathway_compiler.model.vocabulary import Element, ListValue, Scalar, SetValue, Value
 from pathway_compiler.patient_data.patient import Observation, Patient
 from pathway_compiler.semantics.checks import references
 
@@ -183,6 +190,15 @@ def witness(
     for name, found in _lists(conditions, cells, facts).items():
         if name not in missing:
             facts[name] = found
+    asked_about = {
+        r.name for f in conditions.facts if f.kind != "known" for r in references(f.subject)
+    }
+    for number, fact in enumerate(conditions.facts):
+        name = _element(fact.subject)
+        if name is not None and name not in asked_about and cells[number] == 1:
+            known = _some_value(guideline.elements[name], conditions)
+            if known is not None:
+                facts[name] = known
     order = [name for name in guideline.elements if name in facts]
     mattering = {
         subject.name
@@ -192,6 +208,25 @@ def witness(
     }
     named = tuple(name for name in (*guideline.elements, *settings) if name in mattering)
     return Witness({name: facts[name] for name in order}, named, settings, waiting)
+
+
+def _some_value(element: Element, conditions: Conditions) -> Value | None:
+    """A value for an element of which nothing is asked but whether it is known."""
+    if element.typical is not None:
+        return element.typical
+    match element.type:
+        case SetType():
+            return SetValue(frozenset())
+        case ListType():
+            return ListValue(())
+        case ActionType(kind=kind):
+            actions = conditions.guideline.actions.values()
+            return next((action.name for action in actions if action.kind == kind), None)
+        case DateType():
+            return day_of(_SOME_DAY)
+        case _:
+            subject = reference(element.name, conditions.guideline)
+            return _value(cells_of(subject, conditions.questions)[0], subject)
 
 
 def _lists(

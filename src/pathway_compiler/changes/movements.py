@@ -17,11 +17,12 @@ from pathway_compiler.engine.interpreter import interpret
 from pathway_compiler.engine.to_json import value_to_json
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.graph.from_model import build_graphs
+from pathway_compiler.model.pathway import OTHERWISE_NOT
 from pathway_compiler.model.vocabulary import Value
 from pathway_compiler.patient_data.read import patient_from_facts
 from pathway_compiler.patient_data.to_json import patient_to_json
 
-__all__ = ["OTHERWISE_NOT", "Cell", "Movements", "MovingPatient", "movements"]
+__all__ = ["Cell", "Movements", "MovingPatient", "movements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,6 @@ def movements(
     )
 
 
-OTHERWISE_NOT = "otherwise_not"
-"""What the other side of an `only if` is called, after its recommendation."""
 _OF_OLD = " of OLD"
 """After the name of an element that NEW has as something else, such as a definition."""
 

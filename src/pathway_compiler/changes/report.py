@@ -11,11 +11,12 @@ from pathway_compiler.changes.data import Need, data_changes, needs
 from pathway_compiler.changes.evidence import evidence_changes
 from pathway_compiler.changes.items import Kind, items, shown
 from pathway_compiler.changes.matching import How, Matching, match_guidelines
-from pathway_compiler.changes.movements import OTHERWISE_NOT, Movements, movements
+from pathway_compiler.changes.movements import Movements, movements
 from pathway_compiler.changes.structure import structure_changes
 from pathway_compiler.changes.text import text_changes
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.pathway import OTHERWISE_NOT
 
 __all__ = ["Changes", "Renamed", "Side", "Verdict", "compare"]
 

@@ -89,6 +89,7 @@ CODES: dict[str, CodeInfo] = {
         cycle="A pathway runs in a circle without a review",
         recursive_follow="A pathway follows itself within one visit",
         unreachable_node="A node that no route reaches",
+        constraints_admit_nobody="Constraints that no patient can fulfil together",
         decision_gap="A patient whom no branch of a decision covers",
         decision_overlap="A patient for whom two branches of a decision hold",
         rank_missing="An option that says no rank in a ranked choice",

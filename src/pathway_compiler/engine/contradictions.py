@@ -5,7 +5,7 @@ from itertools import combinations
 
 from pathway_compiler.engine.outcome import Certainty, Contradiction, Recommendation, RegimenPart
 from pathway_compiler.model.guideline import Guideline
-from pathway_compiler.model.pathway import Slot
+from pathway_compiler.model.pathway import OTHERWISE_NOT, Slot
 
 __all__ = ["find_contradictions"]
 
@@ -20,7 +20,7 @@ def find_contradictions(
     for second in recommendations:
         for banned in second.avoids:
             for first in recommendations:
-                if first is second or second.id == f"{first.id}.otherwise_not":
+                if first is second or second.id == f"{first.id}.{OTHERWISE_NOT}":
                     continue  # the two sides of `only if` never hold together
                 action = _required_within(first, banned, guideline)
                 if action is not None:

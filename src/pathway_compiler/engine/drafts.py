@@ -19,6 +19,7 @@ from pathway_compiler.model.action import AllOf, Regimen, courses
 from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import (
+    OTHERWISE_NOT,
     Choose,
     Course,
     Eligibility,
@@ -151,7 +152,7 @@ def draft_recommendations(
         return (draft,)
     mirrored = replace(
         draft,
-        path=(*path, "otherwise_not"),
+        path=(*path, OTHERWISE_NOT),
         title=f"Not otherwise: {node.label}",
         direction="against",
         truth=kleene_and([active, eligible, kleene_not(only_if)]),

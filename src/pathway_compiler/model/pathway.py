@@ -14,10 +14,12 @@ from pathway_compiler.model.vocabulary import Value
 
 __all__ = [
     "Argument", "Branch", "Caution", "Choose", "Course", "Decision", "DecisionKind", "Eligibility", "End",
-    "Follow", "Node", "Option", "Outside", "Pathway", "PathwayParameter", "Performs", "Rank", "Recommend",
+    "Follow", "Node", "OTHERWISE_NOT", "Option", "Outside", "Pathway", "PathwayParameter", "Performs", "Rank", "Recommend",
     "Review", "Slot", "Stance", "Standing", "Together", "Verb", "Interval", "NodeBase",
 ]  # fmt: skip
 
+OTHERWISE_NOT = "otherwise_not"
+"""What the other side of an `only if` is called, after its recommendation."""
 DecisionKind = Literal["plain", "first match", "all that apply"]
 Rank = Literal["preferred", "acceptable", "fallback", "option"]
 Stance = Literal["recommend", "recommend against", "no consensus", "await research"]

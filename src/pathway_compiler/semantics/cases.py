@@ -20,7 +20,7 @@ from pathway_compiler.model.case import (
     Visit,
     WaitsAt,
 )
-from pathway_compiler.model.pathway import Choose, Pathway, Rank, Recommend, Standing
+from pathway_compiler.model.pathway import OTHERWISE_NOT, Choose, Pathway, Rank, Recommend, Standing
 from pathway_compiler.model.types import UnknownType
 from pathway_compiler.model.vocabulary import Value
 from pathway_compiler.semantics.literals import LITERAL_RULES, read_literal
@@ -40,7 +40,7 @@ def recommendation_paths(pathways: dict[str, Pathway]) -> set[tuple[str, ...]]:
             if isinstance(node, Choose):
                 full += [(pathway.name, node.name, option.name) for option in node.options]
             if isinstance(node, Recommend | Standing | Choose) and node.eligibility.only_if:
-                full.append((pathway.name, node.name, "otherwise_not"))
+                full.append((pathway.name, node.name, OTHERWISE_NOT))
             for path in full:
                 paths.update(path[start:] for start in range(len(path)))
     return paths

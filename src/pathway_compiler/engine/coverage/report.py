@@ -9,7 +9,7 @@ from pathway_compiler.engine.coverage.reasons import Reasons
 from pathway_compiler.engine.coverage.seen import Cases, Seen, what_cases_saw
 from pathway_compiler.engine.coverage.statements import Place, places_of_statements
 from pathway_compiler.graph.compiled import CompiledGuideline
-from pathway_compiler.model.pathway import Choose, Recommend, Standing
+from pathway_compiler.model.pathway import OTHERWISE_NOT, Choose, Recommend, Standing
 
 __all__ = ["CoverageReport", "Reaching", "Tally", "coverage", "with_patients"]
 
@@ -116,7 +116,7 @@ def _at_place(place: Place, seen: Seen, compiled: CompiledGuideline) -> Cases:
             return seen.eligible.get(place.id, {})
         case _:
             return _at_node(place.id, seen, compiled) | seen.given.get(
-                f"{place.id}.otherwise_not", {}
+                f"{place.id}.{OTHERWISE_NOT}", {}
             )
 
 
