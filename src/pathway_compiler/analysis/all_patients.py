@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pathway_compiler.analysis.conditions import Conditions, Scope
+from pathway_compiler.analysis.conditions import FIRST_VISIT, Conditions, Scope
 from pathway_compiler.analysis.facts import questions_of
 from pathway_compiler.analysis.laws import laws
 from pathway_compiler.analysis.solver import EFFORT, Solver, Verdict
@@ -194,7 +194,7 @@ def by_itself(
     conditions: Conditions,
     graphs: Mapping[str, PathwayGraph],
     graph: PathwayGraph,
-    scope: Scope = Scope(),  # noqa: B008 -- it is frozen
+    scope: Scope = FIRST_VISIT,
     descend: bool = True,
 ) -> tuple[Visit, ...]:
     """A pathway by itself: its start, and its reviews; its parameters are left open."""

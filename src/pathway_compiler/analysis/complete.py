@@ -15,10 +15,10 @@ from pathway_compiler.analysis.laws import laws
 from pathway_compiler.analysis.solver import Solver
 from pathway_compiler.analysis.visits import Visit
 from pathway_compiler.graph.from_model import is_exhaustive_by_form
-from pathway_compiler.model.expression import Ever, Expression, children
+from pathway_compiler.model.expression import Expression
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Decision, Pathway, Review
-from pathway_compiler.semantics.checks import all_expressions, readings_read
+from pathway_compiler.semantics.checks import readings_read, says_ever
 
 __all__ = ["complete_decisions"]
 
@@ -29,7 +29,7 @@ MOST_READINGS = 16
 def complete_decisions(analysis: Analysis) -> dict[str, frozenset[str]]:
     """The decisions that cover everybody, by pathway."""
     guideline = analysis.guideline
-    later = any(_mentions_ever(e) for e in all_expressions(guideline))
+    later = says_ever(guideline)
     found: dict[str, frozenset[str]] = {}
     for name, visits in analysis.alone.items():
         pathway = guideline.pathways[name]
@@ -116,7 +116,3 @@ def _choices(
     if prod(len(a) for a in alternatives) > MOST_READINGS:
         return None
     return (dict(zip(names, choice, strict=True)) for choice in product(*alternatives))
-
-
-def _mentions_ever(expression: Expression) -> bool:
-    return isinstance(expression, Ever) or any(map(_mentions_ever, children(expression)))

@@ -64,7 +64,7 @@ from pathway_compiler.model.types import (
 from pathway_compiler.model.vocabulary import Definition, Scalar, Value
 from pathway_compiler.semantics.checks import references
 
-__all__ = ["Conditions", "NEVER_KNOWN", "Scope"]
+__all__ = ["FIRST_VISIT", "NEVER_KNOWN", "Conditions", "Scope"]
 
 NEVER_KNOWN = Rail(FALSE, FALSE)
 """A condition that is unknown whatever the data."""
@@ -77,7 +77,7 @@ NEVER = Rail(FALSE, TRUE)
 class Scope:
     """Where a condition stands: the arguments of the pathway, and whether `ever` makes a difference.
 
-    `later` is true at a visit after a review, in an analysis of one patient's data.
+    `later` is true at a visit after a review.
     """
 
     arguments: tuple[tuple[str, Value], ...] = ()
@@ -86,6 +86,10 @@ class Scope:
 
     def argument(self, name: str) -> Value | None:
         return next((value for key, value in self.arguments if key == name), None)
+
+
+FIRST_VISIT = Scope()
+"""Where nothing is told by another pathway, and `ever` makes no difference."""
 
 
 @dataclass(slots=True)
@@ -285,8 +289,15 @@ class Conditions:
     ) -> Rail:
         """That a subject has one of the wanted values, as far as it is known."""
         subject, scope = self.plain(subject, scope)
-        fact = self.fact(subject, kind, free=_is_free(subject))
+        fact = self.fact(subject, kind, free=self._is_free(subject))
         return self.held_back(subject, crisp(self.in_cells(fact, lambda cell: cell in wanted)))
+
+    def _is_free(self, subject: Expression) -> bool:
+        """Whether a value is worked out from data that the analysis does not look into; what was
+        recorded before a review is such data, except of one patient."""
+        if isinstance(subject, Ever) and not self.knowing:
+            subject = subject.operand
+        return not isinstance(subject, Reference)
 
     def held_back(self, subject: Expression, rail: Rail) -> Rail:
         """A condition on a subject, which is unknown while the subject is."""
@@ -419,7 +430,7 @@ class Conditions:
         cells = None
         if isinstance(subject, Reference) and subject.kind in ("parameter", "pathway_parameter"):
             kind, cells = "parameter", cells_of(subject, self.questions)
-        fact = self.fact(subject, kind, cells=cells, free=_is_free(subject))
+        fact = self.fact(subject, kind, cells=cells, free=self._is_free(subject))
         rail = Rail(
             self.in_cells(fact, lambda cell: fits(cell) is True),
             self.in_cells(fact, lambda cell: fits(cell) is False),
@@ -512,9 +523,9 @@ class Conditions:
         true: list[int] = []
         false: list[int] = []
         for a_index, a in enumerate(leaves):
-            first = self._by_value(left, one, lambda value, a=a: value == a)  # type: ignore[misc]
+            first = self.is_value(left, a, one)
             for b_index, b in enumerate(leaves):
-                second = self._by_value(right, two, lambda value, b=b: value == b)  # type: ignore[misc]
+                second = self.is_value(right, b, two)
                 both = formulas.all_of((first.true, second.true))
                 (true if compare(operator, a_index, b_index) else false).append(both)
         return Rail(formulas.any_of(true), formulas.any_of(false))
@@ -548,7 +559,9 @@ class Conditions:
     # --- sets and classes --------------------------------------------------------------------------------
 
     def _member(self, subject: Expression, group: tuple[str, ...], kind: Kind) -> int:
-        return self.yes(self.fact(subject, kind, group[0], members=group, free=_is_free(subject)))
+        return self.yes(
+            self.fact(subject, kind, group[0], members=group, free=self._is_free(subject))
+        )
 
     def some_of(self, subject: Expression, wanted: Callable[[str], bool]) -> int:
         """That a set has some member of which something holds."""
@@ -661,7 +674,7 @@ class Conditions:
             return _decided(self.guideline.is_a(constant, expression.action))
         groups = self.questions.groups(self._without_ever(subject))
         cells: tuple[Cell, ...] = tuple(group[0] for group in groups)
-        fact = self.fact(subject, "is a", cells=cells, free=_is_free(subject))
+        fact = self.fact(subject, "is a", cells=cells, free=self._is_free(subject))
         return self.held_back(
             subject,
             crisp(
@@ -726,13 +739,6 @@ def _flat(union: Union) -> Iterable[Expression]:
 
 def _ever(subject: Expression, ever: bool) -> Expression:
     return Ever(subject, subject.type, subject.span) if ever else subject
-
-
-def _is_free(subject: Expression) -> bool:
-    """Whether a value is worked out from data that the analysis does not look into."""
-    if isinstance(subject, Ever):
-        subject = subject.operand
-    return not isinstance(subject, Reference)
 
 
 def _in_order(guideline: Guideline) -> list[str]:

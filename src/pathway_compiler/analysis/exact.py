@@ -242,7 +242,8 @@ def _value_told(
 def _within(cell: Cell, value: Value, type_: Type) -> bool:
     """Whether a fact with this value may lie in a cell."""
     if isinstance(cell, Interval):
-        return cell.contains(value)  # type: ignore[arg-type]  # only numbers have intervals
+        assert isinstance(value, int | Fraction)
+        return cell.contains(value)
     if isinstance(type_, EnumType) and isinstance(cell, str):
         return value in type_.ancestors(cell)
     return cell == value

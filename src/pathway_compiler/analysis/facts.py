@@ -26,6 +26,7 @@ from pathway_compiler.model.expression import (
     IsKnown,
     Literally,
     Reference,
+    ReferenceKind,
     SizeOf,
     Union,
     children,
@@ -42,6 +43,7 @@ from pathway_compiler.model.types import (
     QuantityType,
     SetType,
 )
+from pathway_compiler.model.vocabulary import Definition, Element, Reading
 from pathway_compiler.semantics.checks import all_expressions, courses_of, facts_read
 
 __all__ = ["Cell", "Fact", "Interval", "Kind", "Limit", "Questions", "cells_of", "questions_of"]
@@ -214,16 +216,16 @@ def questions_of(guideline: Guideline, readings: Mapping[str, str] | None = None
 
 def reference(name: str, guideline: Guideline) -> Reference:
     """A named fact as an expression."""
-    for kind, table in (
-        ("element", guideline.elements),
-        ("definition", guideline.definitions),
-        ("reading", guideline.readings),
-    ):
-        if name in table:
-            found = table[name]
-            assert found.span is not None
-            return Reference(kind, name, found.type, found.span)  # type: ignore[arg-type]
-    raise KeyError(name)
+    found: Element | Definition | Reading
+    kind: ReferenceKind
+    if name in guideline.elements:
+        kind, found = "element", guideline.elements[name]
+    elif name in guideline.definitions:
+        kind, found = "definition", guideline.definitions[name]
+    else:
+        kind, found = "reading", guideline.readings[name]
+    assert found.span is not None
+    return Reference(kind, name, found.type, found.span)
 
 
 def _collect(root: Expression, questions: Questions) -> None:

@@ -10,6 +10,7 @@ from pathway_compiler.analysis.witness import REPLAY_DAY, Witness, wishes, witne
 from pathway_compiler.engine.environment import Environment, base_environment
 from pathway_compiler.engine.outcome import Outcome
 from pathway_compiler.model.describe import describe_condition
+from pathway_compiler.model.vocabulary import Value
 
 __all__ = ["GeneratedPatient", "Generation", "LeftOut", "Made", "Maker", "Purpose", "Shown"]
 
@@ -108,12 +109,12 @@ class Maker:
         region = self.analysis.region(formula, cells)
         return witness(self.analysis.conditions, cells, region, visit.waiting)
 
-    def environment(self, patient: Witness, arguments: Sequence[tuple[str, object]]) -> Environment:
+    def environment(self, patient: Witness, arguments: Sequence[tuple[str, Value]]) -> Environment:
         """What the interpreter's conditions see of a patient."""
         environment = base_environment(
             self.analysis.compiled, patient.patient(), REPLAY_DAY, patient.settings
         )
-        return environment.with_arguments(dict(arguments))  # type: ignore[arg-type]
+        return environment.with_arguments(dict(arguments))
 
     def why_not(self, formula: int) -> str:
         """Why no patient is shown for a formula: nobody fulfils it, or nobody is confirmed to."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations, product
 
-from pathway_compiler.analysis.conditions import Conditions, Scope
-from pathway_compiler.analysis.facts import Fact, Interval, cells_of
+from pathway_compiler.analysis.conditions import FIRST_VISIT, Conditions, Scope
+from pathway_compiler.analysis.facts import Cell, Fact, Interval, cells_of
 from pathway_compiler.analysis.formulas import TRUE
 from pathway_compiler.datatypes.number import Number, compare
 from pathway_compiler.model.expression import (
@@ -24,7 +24,7 @@ from pathway_compiler.model.types import BooleanType, EnumType
 __all__ = ["laws", "orders_told"]
 
 
-def laws(conditions: Conditions, scope: Scope = Scope()) -> list[int]:  # noqa: B008 -- it is frozen
+def laws(conditions: Conditions, scope: Scope = FIRST_VISIT) -> list[int]:
     """Formulas that every patient fulfils, over the facts met so far and those that these bring in."""
     found = [
         -conditions.read(constraint.condition, scope).false
@@ -41,6 +41,7 @@ def laws(conditions: Conditions, scope: Scope = Scope()) -> list[int]:  # noqa: 
             *_orders(table),
             *_records(table),
             *_calendar(table),
+            *_ever(table),
         ]
     return [law for law in dict.fromkeys([*found, *related]) if law != TRUE]
 
@@ -135,8 +136,8 @@ def _fits(
     """That an order fits the regions on both sides, each with the formula that a number lies there."""
     conditions = table.conditions
     for (a, in_a), (b, in_b) in product(left, right):
-        possible = {s for s in "<=>" if can_be(s, a, b)}
-        fits = conditions.in_cells(order, lambda cell, p=possible: cell in p)  # type: ignore[misc]
+        possible: set[Cell] = {s for s in "<=>" if can_be(s, a, b)}
+        fits = conditions.in_cells(order, possible.__contains__)
         yield conditions.formulas.implies(conditions.formulas.all_of((in_a, in_b)), fits)
 
 
@@ -221,6 +222,29 @@ def _records(table: _Table) -> Iterator[int]:
             for fewer, weaker in tests:
                 if holds and weaker and holds != weaker and set(fewer) <= set(parts):
                     yield formulas.implies(holds, weaker)
+
+
+def _ever(table: _Table) -> Iterator[int]:
+    """At a later visit: what is known now is what was last known at any time, and records of now are
+    records of any time. Of one patient both are read from the data."""
+    conditions = table.conditions
+    formulas = conditions.formulas
+    for number, fact in enumerate(list(conditions.facts)):
+        if not isinstance(fact.subject, Ever):
+            continue
+        inner = fact.subject.operand
+        now = conditions.numbers.get((inner, fact.kind, fact.part))
+        if now is None:
+            continue
+        if fact.kind in ("known", "present", "some record") or isinstance(inner, Quantified):
+            yield formulas.implies(conditions.yes(now), conditions.yes(number))
+        elif conditions.knowing and isinstance(inner, Reference):
+            known = TRUE
+            if inner.name in conditions.questions.asked:
+                known = conditions.yes(conditions.fact(inner, "known"))
+            for cell in range(len(fact.cells)):
+                here = formulas.all_of((known, formulas.cell(now, cell)))
+                yield formulas.implies(here, formulas.cell(number, cell))
 
 
 def _list_of(subject: Expression) -> Expression:

@@ -135,7 +135,7 @@ def _decision(node: Decision, pathway: str, analysis: Analysis) -> Iterator[Obli
             node.span,
             help="add a branch for this patient, or an `otherwise`",
             confirms=lambda outcome, key: _no_answer(_entry(outcome, key)),
-            matters=lambda key: _gap_of(analysis, key, met),
+            matters=lambda visit, key: _gap_of(analysis, visit, key, met),
         )
     if node.kind == "plain":
         yield _overlap(node, place, met, analysis)
@@ -204,11 +204,12 @@ def _everything_known(analysis: Analysis) -> list[int]:
 
 def _gap_of(
     analysis: Analysis,
+    visit: Visit,
     key: Place,
     met: Sequence[tuple[Visit, Place, Rail, tuple[Answer, ...]]],
 ) -> int:
     """The patients without an answer, without the way to the decision."""
-    answers = next(a for _, k, _, a in met if k == key)
+    answers = next(a for v, k, _, a in met if v is visit and k == key)
     return analysis.conditions.formulas.all_of(a.condition.false for a in answers)
 
 
@@ -260,18 +261,19 @@ def _overlap(
         help="make the conditions exclude each other, or write `first match`"
         " when the order decides, or `all that apply`",
         confirms=lambda outcome, key: _several_answers(_entry(outcome, key)),
-        matters=lambda key: _overlap_of(analysis, key, met, pair),
+        matters=lambda visit, key: _overlap_of(analysis, visit, key, met, pair),
     )
 
 
 def _overlap_of(
     analysis: Analysis,
+    visit: Visit,
     key: Place,
     met: Sequence[tuple[Visit, Place, Rail, tuple[Answer, ...]]],
     pair: tuple[int, int],
 ) -> int:
     """The patients with both answers, without the way to the decision."""
-    answers = next(a for _, k, _, a in met if k == key)
+    answers = next(a for v, k, _, a in met if v is visit and k == key)
     return analysis.conditions.formulas.all_of(answers[i].condition.true for i in pair)
 
 
@@ -700,7 +702,7 @@ def _refutable(
     labels: tuple[Label, ...] = (),
     help: str,
     confirms: Callable[[Outcome, Place], bool] | None,
-    matters: Callable[[Place], int] | None = None,
+    matters: Callable[[Visit, Place], int] | None = None,
 ) -> Obligation:
     """An obligation that a patient refutes: with that patient, run by the interpreter."""
     verdict = analysis.can(analysis.conditions.formulas.any_of(f for _, _, f in found))
@@ -711,7 +713,7 @@ def _refutable(
     visit, key, formula = next(f for f in found if analysis.can(f[2]) == "yes")
     check = None if confirms is None else (lambda outcome: confirms(outcome, key))
     patient, boxes, free = analysis.witness(
-        formula, visit, check, None if matters is None else matters(key)
+        formula, visit, check, None if matters is None else matters(visit, key)
     )
     told = facts_in_words(patient, analysis.guideline)
     if free and not patient.confirmed:

@@ -1,6 +1,7 @@
 """Patients for routes: every node, answer, recommendation and option of every visit is come to."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from pathway_compiler.analysis.all_patients import Analysis
 from pathway_compiler.analysis.formulas import FALSE
@@ -36,7 +37,7 @@ def few_for_everything(maker: Maker) -> Iterator[Made | LeftOut]:
                 visit,
                 formula,
                 shown,
-                lambda outcome, t=target: t in reached(outcome),  # type: ignore[misc]
+                partial(_comes_to, target),
             )
             if isinstance(patient, LeftOut):
                 unreached.setdefault((target.kind, target.path), patient)
@@ -75,8 +76,12 @@ def every_route(maker: Maker, most: int) -> Iterator[Made | LeftOut]:
                     visit,
                     formula,
                     shown,
-                    lambda o, v=via, p=pathway, r=route: _took(o, v, p, r),  # type: ignore[misc]
+                    partial(_took, via, pathway, route),
                 )
+
+
+def _comes_to(target: Target, outcome: Outcome) -> bool:
+    return target in reached(outcome)
 
 
 def _confirmed(
@@ -125,7 +130,7 @@ def _routes(
         )
 
 
-def _took(outcome: Outcome, via: tuple[str, ...], pathway: str, route: Sequence[Edge]) -> bool:
+def _took(via: tuple[str, ...], pathway: str, route: Sequence[Edge], outcome: Outcome) -> bool:
     there = reached(outcome)
     return all(
         (not e.branch or Target("answer", (pathway, e.source, e.branch), via) in there)

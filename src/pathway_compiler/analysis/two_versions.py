@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pathway_compiler.analysis.all_patients import Analysis
 from pathway_compiler.analysis.conditions import Conditions, Scope
@@ -26,7 +26,7 @@ class TwoVersions:
     """OLD and NEW for all patients whom both accept.
 
     `analysis` is that of NEW, with a solver that knows the laws of both. `old_visits` are the visits of
-    OLD, whose facts go by their names in NEW. The constraints of each are formulas; `accepted_by_old`
+    OLD. The constraints of each are formulas; `accepted_by_old`
     asks about patients whom OLD accepts, `accepted_by_new` about those whom NEW does.
     """
 
@@ -38,25 +38,22 @@ class TwoVersions:
     accepted_by_new: Solver
 
 
-def two_versions(
-    old: CompiledGuideline, new: CompiledGuideline, name_in_new: Callable[[str], str | None]
-) -> TwoVersions | None:
+def two_versions(old: CompiledGuideline, new: CompiledGuideline) -> TwoVersions | None:
     """Both versions over one table of facts; None when one of them has no entry.
 
-    `name_in_new` gives what NEW calls an element, definition, reading or parameter of OLD.
+    OLD already calls facts, values and actions as NEW does, and NEW has every element of OLD.
     """
     if old.guideline.entry is None or new.guideline.entry is None:
         return None
 
-    def renamed(reference: Reference) -> Reference:
+    def as_new(reference: Reference) -> Reference:
+        """The same fact with the type that NEW gives it, so that both are one fact."""
         if reference.kind not in ("element", "parameter"):
             return reference
-        name = name_in_new(reference.name)
-        if name is None:
-            return replace(reference, name=f"old {reference.name}")
-        return replace(reference, name=name, type=fact_type(new.guideline, name) or reference.type)
+        type_ = fact_type(new.guideline, reference.name)
+        return replace(reference, type=type_ or reference.type)
 
-    before = _rewritten(old.guideline, renamed)
+    before = _rewritten(old.guideline, as_new)
     asked_before, asked = questions_of(before), questions_of(new.guideline)
     _share(asked_before, asked)
     after_conditions = Conditions(new.guideline, asked)
@@ -132,4 +129,4 @@ def _rewritten(value: T, change: Callable[[Reference], Reference]) -> T:
                 found = replace(value, **parts)
         case _:
             pass
-    return found  # type: ignore[no-any-return]
+    return cast("T", found)

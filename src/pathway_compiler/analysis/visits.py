@@ -7,6 +7,7 @@ from typing import assert_never
 from pathway_compiler.analysis.conditions import ALWAYS, NEVER, Conditions, Scope
 from pathway_compiler.analysis.formulas import TRUE, Rail, crisp
 from pathway_compiler.analysis.solver import Verdict
+from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.engine.drafts import direction_of, line_to_add_to
 from pathway_compiler.engine.outcome import Direction, WaitingPoint
 from pathway_compiler.engine.regimens import speaks_of
@@ -31,6 +32,7 @@ from pathway_compiler.model.pathway import (
     Together,
 )
 from pathway_compiler.model.vocabulary import Value
+from pathway_compiler.semantics.checks import says_ever
 
 __all__ = [
     "Answer",
@@ -172,10 +174,17 @@ def visit(
     return run.visit
 
 
+_LONG_AGO = PartialDate(1900, 1, 1)
+
+
 def all_visits(
     conditions: Conditions, graphs: Mapping[str, PathwayGraph], entry: str
 ) -> tuple[Visit, ...]:
-    """The first visit, and one for each review at which a patient may wait in an essentially new way."""
+    """The first visit, and one for each review at which a patient may wait in an essentially new way.
+
+    Where the guideline says `ever`, a later visit tells apart what was recorded before and since.
+    """
+    since = _LONG_AGO if says_ever(conditions.guideline) else None
     found = [visit(conditions, graphs, entry)]
     seen: set[object] = set()
     for earlier in found:
@@ -184,7 +193,7 @@ def all_visits(
             if key in seen or reached.false == TRUE:
                 continue
             seen.add(key)
-            later = visit(conditions, graphs, entry, (WaitingPoint(pathway, node, via),))
+            later = visit(conditions, graphs, entry, (WaitingPoint(pathway, node, via, since),))
             later.begins_like = key
             found.append(later)
     return tuple(found)
@@ -217,10 +226,8 @@ class _Run:
     # --- where a visit begins ------------------------------------------------------------------------
 
     def begin(self, point: WaitingPoint, entry: str, scope: Scope | None) -> None:
-        later = point.since is not None and not self.conditions.knowing
-        instance = self._instance(
-            point, entry, Scope(later=later) if scope is None else scope, scope
-        )
+        here = Scope(later=point.since is not None) if scope is None else scope
+        instance = self._instance(point, entry, here, scope)
         if point.node is None:
             start = self._applies(instance)
             self.visit.started.append(Started(instance.graph.name, instance.via, ALWAYS, start))

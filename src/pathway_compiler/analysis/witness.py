@@ -276,8 +276,9 @@ def _typical_within(cell: Interval, typical: Value | None) -> Number:
     """The typical value if it lies in a region, else any of it."""
     if isinstance(typical, PartialDate):
         typical = typical.earliest.toordinal()
-    fits = isinstance(typical, int | Fraction) and cell.contains(typical)
-    return typical if fits else cell.sample  # type: ignore[return-value]
+    if isinstance(typical, int | Fraction) and cell.contains(typical):
+        return typical
+    return cell.sample
 
 
 def _value(cell: object, subject: Expression) -> Scalar:

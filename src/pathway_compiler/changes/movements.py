@@ -109,7 +109,7 @@ def movements(
     None: the outcomes were not compared, because a version has no entry pathway.
     """
     renamed = _in_new_names(old, matching)
-    both = two_versions(renamed, _with_facts_of(renamed, new), lambda name: name)
+    both = two_versions(renamed, _with_facts_of(renamed, new))
     if both is None:
         return None
     search = _Search(renamed, new, matching, both)

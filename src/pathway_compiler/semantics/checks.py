@@ -6,7 +6,7 @@ from typing import assert_never
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
 from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence
 from pathway_compiler.model.evidence import Statement
-from pathway_compiler.model.expression import Expression, Reference, ReferenceKind, children
+from pathway_compiler.model.expression import Ever, Expression, Reference, ReferenceKind, children
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import (
     Choose,
@@ -29,6 +29,7 @@ from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 __all__ = [
     "CHECKS",
     "all_expressions",
+    "says_ever",
     "courses_of",
     "circles",
     "expressions_of_node",
@@ -141,6 +142,17 @@ def _regimen(regimen: Regimen) -> Iterator[Expression]:
             assert_never(regimen)
     for part in parts:
         yield from _regimen(part)
+
+
+def says_ever(guideline: Guideline) -> bool:
+    """Whether some condition reads a fact whatever its date."""
+    waiting = list(all_expressions(guideline))
+    while waiting:
+        expression = waiting.pop()
+        if isinstance(expression, Ever):
+            return True
+        waiting.extend(children(expression))
+    return False
 
 
 def all_expressions(guideline: Guideline) -> Iterator[Expression]:
