@@ -3,8 +3,6 @@
 The patients are run by the interpreter, which is the definition; nothing here knows formulas.
 """
 
-
-
 import pytest
 from hypothesis import HealthCheck, Phase, event, given, note, settings
 
@@ -36,7 +34,11 @@ class Expected:
         nowhere = len(place) >= 2 and place[:2] in found.never_reached
         match obligation.kind:
             case "covers every patient":
-                return place[0] not in found.definition_gaps if len(place) == 1 else place not in found.gaps
+                return (
+                    place[0] not in found.definition_gaps
+                    if len(place) == 1
+                    else place not in found.gaps
+                )
             case "answers exclude each other" if len(place) == 1:
                 return place[0] not in {n for n, *_ in found.definition_overlaps}
             case "answers exclude each other":
@@ -51,9 +53,13 @@ class Expected:
                 choice = ".".join(place[:2])
                 return choice not in found.never_given and name not in found.never_eligible
             case "applies to somebody":
-                return None if place[0] not in found.applies else place[0] not in found.never_applies
+                return (
+                    None if place[0] not in found.applies else place[0] not in found.never_applies
+                )
             case "applies not to everybody":
-                return None if place[0] not in found.applies else place[0] not in found.always_applies
+                return (
+                    None if place[0] not in found.applies else place[0] not in found.always_applies
+                )
             case "somebody can be":
                 return True
             case _:
