@@ -14,9 +14,10 @@ import pathway_compiler
 from pathway_compiler.analysis.exact import ExactGuideline, ExactPatient, exact_guideline
 from pathway_compiler.analysis.obligations import prove, prove_decisions
 from pathway_compiler.analysis.solver import Solver
+from pathway_compiler.changes.report import compare
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.diagnostics.span import Source
-from pathway_compiler.driver import compile_sources, load_text
+from pathway_compiler.driver import compile_sources, evaluate, load_text
 from pathway_compiler.engine.environment import Environment, base_environment
 from pathway_compiler.engine.interpreter import interpret
 from pathway_compiler.engine.outcome import Outcome
@@ -44,6 +45,7 @@ __all__ = ["GROUPS", "Line"]
 
 TODAY = PartialDate(2019, 3, 1)
 PATIENTS = 1000
+SEOM = Path(__file__).parents[2] / "pathways" / "seom_abc_2018"
 
 
 @dataclass(frozen=True)
@@ -124,10 +126,13 @@ def proving(rounds: int) -> Iterator[Line]:
     assert guideline is not None
     graphs = build_graphs(guideline)
     edited = iter(range(1_000_000))
-    base = "Lark's parse alone, with positions"
+    old, new = load_text(text), load_text(text.replace(" < ", " <= ", 1))
+    base, proving_all = "Lark's parse alone, with positions", "proving one of the two versions"
     lark = pathway_parser()
     variants = {
         base: Variant(lambda: lark.parse(text, start="start")),
+        proving_all: Variant(lambda: prove(guideline, graphs)),
+        "diff": Variant(lambda: compare(old, new)),
         "prove": Variant(lambda: prove(guideline, graphs)),
         "decisions": Variant(lambda: prove_decisions(guideline, graphs)),
         "after an edit": Variant(
@@ -142,6 +147,40 @@ def proving(rounds: int) -> Iterator[Line]:
             Wanted("prove 300 nodes, 80 elements: decisions and definitions", "decisions", base),
             Wanted("prove the same: all obligations", "prove", base),
             Wanted("compile and prove the same after an edit", "after an edit", base),
+            Wanted("diff of two versions, one limit moved", "diff", proving_all),
+        ],
+        rounds=rounds,
+    )
+
+
+def seom(rounds: int) -> Iterator[Line]:
+    """The SEOM guideline as it is: its proof, and its own patients."""
+    sources = [
+        Source(file.name, file.read_text(encoding="utf-8"))
+        for file in sorted(SEOM.rglob("*.pathway"))
+    ]
+    compiled = pathway_compiler.load(SEOM)
+    files = sorted((SEOM / "patients").glob("*.json"))
+    read = [r.patient for r in read_patients(files, compiled.guideline) if r.patient]
+    assert len(read) == len(files)
+    lark = pathway_parser()
+    base, alone = "Lark's parse alone, with positions", "interpreter, the same patient"
+    variants = {
+        base: Variant(lambda: [lark.parse(s.text, start="start") for s in sources]),
+        "prove": Variant(lambda: prove(compiled.guideline, compiled.graphs)),
+        "check": Variant(lambda: compile_sources(sources, thoroughly=True)),
+        alone: Variant(
+            lambda: [evaluate(compiled, p, as_of=TODAY, exact=False) for p in read], len(read)
+        ),
+        "run": Variant(lambda: [evaluate(compiled, p, as_of=TODAY) for p in read], len(read)),
+    }
+    yield from _lines(
+        variants,
+        [
+            Wanted("SEOM guideline: compile and prove", "check", base),
+            Wanted("… all obligations proved", "prove", base),
+            Wanted("SEOM guideline: one patient, interpreted", alone, base),
+            Wanted("SEOM guideline: one patient, with exact answers", "run", alone),
         ],
         rounds=rounds,
     )
@@ -410,6 +449,7 @@ def drawing(rounds: int) -> Iterator[Line]:
 GROUPS: dict[str, Callable[[int], Iterator[Line]]] = {
     "compiling": compiling,
     "proving": proving,
+    "seom": seom,
     "starting": starting,
     "running": running,
     "asking": asking,
