@@ -18,7 +18,7 @@ from pathway_compiler.driver import check_text, compile_sources, evaluate_text
 from pathway_compiler.syntax.parser import DECLARATION_WORDS, MAXIMAL_FILE_SIZE, MAXIMAL_NESTING
 
 EXAMPLE = REPOSITORY / "docs" / "example" / "bone.pathway"
-FILES = (EXAMPLE, *sorted((REPOSITORY / "pathways" / "seom_abc_2018").glob("*.pathway")))
+FILES = (EXAMPLE, *sorted((REPOSITORY / "pathways" / "seom_abc_2018").rglob("*.pathway")))
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
