@@ -89,6 +89,9 @@ class Draft:
 
     @property
     def option_doubts(self) -> tuple[Unknown, ...]:
+        """What is missing about options; nothing when the choice itself is not for this patient."""
+        if self.truth is False:
+            return ()
         return tuple(o.truth for o in self.options if isinstance(o.truth, Unknown))
 
 
