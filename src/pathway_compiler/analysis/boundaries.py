@@ -242,7 +242,10 @@ def _at(
     outcome = maker.analysis.run(patient, way.visit)
     if outcome is None or not comes_to(outcome, way):
         return None
-    if evaluate_expression(subject, maker.environment(patient, way.scope.arguments)) != value:
+    if (
+        evaluate_expression(subject, maker.environment(patient, way.path[0], way.scope.arguments))
+        != value
+    ):
         return None
     shown = _shown(maker, way, comparison, subject, word, value)
     name = (*way.path, *word.split()[1:2], _plain_name(plain))

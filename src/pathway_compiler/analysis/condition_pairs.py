@@ -155,7 +155,10 @@ def _made(
     outcome = maker.analysis.run(patient, way.visit)
     if outcome is None or not comes_to(outcome, way):
         return None
-    if evaluate_condition(atom, maker.environment(patient, way.scope.arguments)) is not holds:
+    if (
+        evaluate_condition(atom, maker.environment(patient, way.path[0], way.scope.arguments))
+        is not holds
+    ):
         return None
     name = (*shown.place, str(index), "yes" if holds else "no")
     return Made("condition", shown, name, way.visit, tuple(cells), patient, outcome)
@@ -164,7 +167,9 @@ def _made(
 def _differ(maker: Maker, way: Asked, condition: Expression, pair: Sequence[Made]) -> bool:
     """Whether the interpreter finds that the condition holds for one and not for the other."""
     truths = [
-        evaluate_condition(condition, maker.environment(made.witness, way.scope.arguments))
+        evaluate_condition(
+            condition, maker.environment(made.witness, way.path[0], way.scope.arguments)
+        )
         for made in pair
     ]
     return truths in ([True, False], [False, True])

@@ -8,6 +8,7 @@ from pathway_compiler.analysis.all_patients import Analysis
 from pathway_compiler.analysis.visits import Visit
 from pathway_compiler.analysis.witness import REPLAY_DAY, Witness, wishes, witness
 from pathway_compiler.engine.environment import Environment, base_environment
+from pathway_compiler.engine.interpreter import told
 from pathway_compiler.engine.outcome import Outcome
 from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.vocabulary import Value
@@ -109,12 +110,14 @@ class Maker:
         region = self.analysis.region(formula, cells)
         return witness(self.analysis.conditions, cells, region, visit.waiting)
 
-    def environment(self, patient: Witness, arguments: Sequence[tuple[str, Value]]) -> Environment:
-        """What the interpreter's conditions see of a patient."""
+    def environment(
+        self, patient: Witness, pathway: str, arguments: Sequence[tuple[str, Value]]
+    ) -> Environment:
+        """What the interpreter's conditions see of a patient within a pathway that is told these."""
         environment = base_environment(
             self.analysis.compiled, patient.patient(), REPLAY_DAY, patient.settings
         )
-        return environment.with_arguments(dict(arguments))
+        return told(environment, self.analysis.compiled.graphs[pathway], dict(arguments))
 
     def why_not(self, formula: int) -> str:
         """Why no patient is shown for a formula: nobody fulfils it, or nobody is confirmed to."""

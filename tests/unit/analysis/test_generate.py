@@ -294,6 +294,25 @@ pathway p "P":
     assert all("p.e" not in ids(p) for p in found.patients)
 
 
+def test_a_pathway_that_nobody_is_led_to_is_told_its_defaults() -> None:
+    text = (
+        HEADER
+        + """pathway p "P":
+  review later "Later":
+    on fit and not fit -> special
+  follow q with told as special "Special"
+pathway q "Q" with told: boolean = no:
+  decision a "A":
+    when told and fit "Yes" -> e
+    otherwise "No" -> f
+  end e "E"
+  end f "F"
+"""
+    )
+    found = made(text, conditions=True)
+    assert all("q.e" not in ids(p) for p in found.patients)
+
+
 def test_local_policy_stays_as_it_is_where_it_can() -> None:
     text = (
         HEADER
