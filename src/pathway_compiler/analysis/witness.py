@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil, floor
 
 from pathway_compiler.analysis.conditions import Conditions
 from pathway_compiler.analysis.facts import Cell, Fact, Interval, cells_of, reference
-from pathway_compiler.analysis.records import records_for
+from pathway_compiler.analysis.records import RecordsWanted, records_for
 from pathway_compiler.datatypes.number import Number, compare
 from pathway_compiler.datatypes.partial_date import PartialDate, from_date
 from pathway_compiler.engine.outcome import WaitingPoint
@@ -233,10 +234,11 @@ def _lists(
     conditions: Conditions, cells: Sequence[int], facts: Mapping[str, Value]
 ) -> dict[str, ListValue]:
     """Lists of records that fulfil what the facts say of them; those that cannot be made are left out."""
-    tests: dict[str, list[tuple[str, Expression | None, bool]]] = {}
+    tests: dict[str, list[RecordsWanted]] = {}
     for number, fact in enumerate(conditions.facts):
         subject = fact.subject
-        holds = cells[number] == len(fact.cells) - 1
+        cell = fact.cells[cells[number]]
+        wanted: tuple[int, int | None] = (1, None) if cell is True else (0, 0)
         variable: str = ""
         where: Expression | None = None
         list_ = subject
@@ -245,17 +247,17 @@ def _lists(
         elif fact.kind != "some record":
             continue
         if isinstance(subject, CountWhere):
-            cell = fact.cells[cells[number]]
-            holds = isinstance(cell, Interval) and cell.sample > 0
+            assert isinstance(cell, Interval)
+            wanted = ceil(cell.low or 0), None if cell.high is None else floor(cell.high)
         name = _element(list_)
         if name is not None:
-            tests.setdefault(name, []).append((variable, where, holds))
+            tests.setdefault(name, []).append(RecordsWanted(variable, where, *wanted))
     patient = Patient("witness", {name: (Observation(value),) for name, value in facts.items()})
     made: dict[str, ListValue] = {}
-    for name, wanted in tests.items():
+    for name, told in tests.items():
         type_ = conditions.guideline.elements[name].type
         assert isinstance(type_, ListType)
-        found = records_for(type_, wanted, conditions.guideline, patient, REPLAY_DAY)
+        found = records_for(type_, told, conditions.guideline, patient, REPLAY_DAY)
         if found is not None:
             made[name] = found
     return made

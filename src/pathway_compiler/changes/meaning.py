@@ -31,6 +31,7 @@ from pathway_compiler.model.expression import (
     Pick,
     Quantified,
     Reference,
+    UnionWhere,
     Variable,
 )
 from pathway_compiler.model.guideline import Guideline, GuidelineHeader
@@ -279,9 +280,11 @@ class Meaning:
                 return "fact", self.name("fact", thing.name)
             case Variable():
                 return "record", len(variables) - variables[::-1].index(thing.name)
-            case Quantified() | CountWhere() | Pick():
-                kind = "" if isinstance(thing, CountWhere) else thing.kind
+            case Quantified() | CountWhere() | Pick() | UnionWhere():
+                kind = thing.kind if isinstance(thing, Quantified | Pick) else ""
                 by = thing.by if isinstance(thing, Pick) else ""
+                if isinstance(thing, UnionWhere):
+                    by = thing.value.field
                 where = self._of(thing.where, pathway, (*variables, thing.variable))
                 return (
                     type(thing).__name__,

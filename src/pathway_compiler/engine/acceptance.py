@@ -18,7 +18,8 @@ from pathway_compiler.model.describe import (
     fact_type,
 )
 from pathway_compiler.model.guideline import Guideline
-from pathway_compiler.model.types import EnumType, Type
+from pathway_compiler.model.types import EnumType, SetType, Type
+from pathway_compiler.model.vocabulary import SetValue
 
 __all__ = ["accept", "environment_of_visit"]
 
@@ -67,11 +68,9 @@ def _conflicts(environment: Environment) -> list[Diagnostic]:
     problems = []
     for name in environment.patient.facts:
         computed = computed_value(name, environment)
-        if computed is None or isinstance(computed, Unknown):
-            continue
         observed = observed_value(name, environment)
         type_ = fact_type(guideline, name)
-        if isinstance(observed, Unknown) or _agree(observed, computed, type_):
+        if computed is None or _agree(observed, computed, type_, guideline):
             continue
         found = guideline.definitions.get(name) or guideline.elements.get(name)
         assert found is not None and found.span is not None
@@ -89,15 +88,26 @@ def _conflicts(environment: Environment) -> list[Diagnostic]:
     return problems
 
 
-def _agree(observed: Result, computed: Result, type_: Type | None) -> bool:
+def _agree(observed: Result, computed: Result, type_: Type | None, guideline: Guideline) -> bool:
     """Whether two values can be of one patient: one may be less precise than the other."""
     match observed, computed:
+        case (Unknown(), _) | (_, Unknown()):
+            return True
         case int() | Fraction(), Interval():
             return compare("=", observed, computed) is not False
         case PartialDate(), PartialDate():
             return compare_dates("=", observed, computed) is not False
         case str(), str() if isinstance(type_, EnumType):
             return observed in type_.ancestors(computed) or computed in type_.ancestors(observed)
+        case str(), str():
+            return guideline.is_a(observed, computed) or guideline.is_a(computed, observed)
+        case SetValue(), SetValue():
+            of = type_.of if isinstance(type_, SetType) else None
+            return all(
+                not whole.complete
+                or all(any(_agree(a, b, of, guideline) for b in whole.items) for a in part.items)
+                for whole, part in ((observed, computed), (computed, observed))
+            )
         case _:
             return observed == computed
 
