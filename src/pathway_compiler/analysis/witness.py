@@ -11,7 +11,10 @@ from pathway_compiler.analysis.facts import Cell, Fact, Interval, cells_of, refe
 from pathway_compiler.analysis.records import RecordsWanted, records_for
 from pathway_compiler.datatypes.number import Number, compare
 from pathway_compiler.datatypes.partial_date import PartialDate, from_date
+from pathway_compiler.engine.acceptance import conflicting
+from pathway_compiler.engine.environment import base_environment
 from pathway_compiler.engine.outcome import WaitingPoint
+from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.describe import (
     describe_condition,
     describe_fact,
@@ -37,7 +40,7 @@ from pathway_compiler.model.types import (
 )
 from pathway_compiler.model.vocabulary import Element, ListValue, Scalar, SetValue, Value
 from pathway_compiler.patient_data.patient import Observation, Patient
-from pathway_compiler.semantics.checks import references
+from pathway_compiler.semantics.checks import facts_read, references
 
 __all__ = [
     "REPLAY_DAY",
@@ -191,6 +194,7 @@ def witness(
     for name, found in _lists(conditions, cells, facts).items():
         if name not in missing:
             facts[name] = found
+    follows = _follows(facts, settings, guideline)
     asked_about = {
         r.name for f in conditions.facts if f.kind != "known" for r in references(f.subject)
     }
@@ -200,15 +204,28 @@ def witness(
             known = _some_value(guideline.elements[name], conditions)
             if known is not None:
                 facts[name] = known
-    order = [name for name in guideline.elements if name in facts]
+    order = [name for name in guideline.elements if name in facts and name not in follows]
     mattering = {
-        subject.name
+        name
         for number in matter
         for subject in references(conditions.facts[number].subject)
         if subject.kind in ("element", "parameter")
+        for name in follows.get(subject.name, (subject.name,))
     }
     named = tuple(name for name in (*guideline.elements, *settings) if name in mattering)
     return Witness({name: facts[name] for name in order}, named, settings, waiting)
+
+
+def _follows(
+    facts: Mapping[str, Value], settings: Mapping[str, Value], guideline: Guideline
+) -> dict[str, frozenset[str]]:
+    """The facts that are worked out to be otherwise than by their cells, with those they rest on: the
+    same cell may stand for several values."""
+    patient = Patient("witness", {name: (Observation(value),) for name, value in facts.items()})
+    compiled = CompiledGuideline(guideline, {})
+    environment = base_environment(compiled, patient, REPLAY_DAY, settings)
+    derive = {name: guideline.elements[name].derive for name, _, _ in conflicting(environment)}
+    return {name: facts_read(of, guideline) for name, of in derive.items() if of is not None}
 
 
 def _some_value(element: Element, conditions: Conditions) -> Value | None:

@@ -1,6 +1,6 @@
 """Whether a patient's data can be: constraints, and facts entered both ways that do not agree."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from pathway_compiler.datatypes.number import Interval, compare
@@ -21,7 +21,7 @@ from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.types import EnumType, SetType, Type
 from pathway_compiler.model.vocabulary import SetValue
 
-__all__ = ["accept", "environment_of_visit"]
+__all__ = ["accept", "conflicting", "environment_of_visit"]
 
 
 def accept(
@@ -66,12 +66,7 @@ def _constraints(environment: Environment) -> list[Diagnostic]:
 def _conflicts(environment: Environment) -> list[Diagnostic]:
     guideline = environment.guideline
     problems = []
-    for name in environment.patient.facts:
-        computed = computed_value(name, environment)
-        observed = observed_value(name, environment)
-        type_ = fact_type(guideline, name)
-        if computed is None or _agree(observed, computed, type_, guideline):
-            continue
+    for name, observed, computed in conflicting(environment):
         found = guideline.definitions.get(name) or guideline.elements.get(name)
         assert found is not None and found.span is not None
         problems.append(
@@ -86,6 +81,17 @@ def _conflicts(environment: Environment) -> list[Diagnostic]:
             )
         )
     return problems
+
+
+def conflicting(environment: Environment) -> Iterator[tuple[str, Result, Result]]:
+    """The facts that are entered and follow from others, where the two do not agree: both values."""
+    guideline = environment.guideline
+    for name in environment.patient.facts:
+        computed = computed_value(name, environment)
+        observed = observed_value(name, environment)
+        type_ = fact_type(guideline, name)
+        if computed is not None and not _agree(observed, computed, type_, guideline):
+            yield name, observed, computed
 
 
 def _agree(observed: Result, computed: Result, type_: Type | None, guideline: Guideline) -> bool:
