@@ -282,10 +282,11 @@ class Meaning:
                 return "record", len(variables) - variables[::-1].index(thing.name)
             case Quantified() | CountWhere() | Pick() | UnionWhere():
                 kind = thing.kind if isinstance(thing, Quantified | Pick) else ""
-                by = thing.by if isinstance(thing, Pick) else ""
+                inner = (*variables, thing.variable)
+                by: Hashable = thing.by if isinstance(thing, Pick) else ""
                 if isinstance(thing, UnionWhere):
-                    by = thing.value.field
-                where = self._of(thing.where, pathway, (*variables, thing.variable))
+                    by = self._of(thing.value, pathway, inner)
+                where = self._of(thing.where, pathway, inner)
                 return (
                     type(thing).__name__,
                     kind,
