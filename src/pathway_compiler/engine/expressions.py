@@ -724,8 +724,8 @@ def _union_where(
     doubt = _named(expression.list, environment, Reason.NOT_RECORDED)
     certain: set[Scalar] = set()
     perhaps: list[tuple[frozenset[Scalar], frozenset[Missing]]] = []
-    if isinstance(records.complete, Unknown):
-        perhaps.append((frozenset(), records.complete.because))
+    because = records.complete.because if isinstance(records.complete, Unknown) else frozenset()
+    complete = records.complete is True
     for entry, truth in _matches(
         expression.variable, records, expression.where, expression.list, environment
     ):
@@ -734,7 +734,7 @@ def _union_where(
         inner = environment.with_variable(expression.variable, entry, doubt)
         value = evaluate_expression(expression.value, inner)
         if isinstance(value, Unknown):
-            perhaps.append((frozenset(), value.because))
+            because, complete = because | value.because, False
             continue
         assert isinstance(value, bool | str | SetValue)
         held = value if isinstance(value, SetValue) else SetValue(frozenset({value}))
@@ -743,11 +743,12 @@ def _union_where(
         else:
             certain |= held.items
         if not held.complete:
-            perhaps.append(
-                (frozenset(), _named(expression.value, inner, Reason.INCOMPLETE).because)
-            )
-    open_ = [because for items, because in perhaps if not items or not items <= certain]
-    return SetValue(frozenset(certain), not open_), Unknown(frozenset().union(*open_))
+            because |= _named(expression.value, inner, Reason.INCOMPLETE).because
+            complete = False
+    for items, reasons in perhaps:
+        if not items <= certain:
+            because, complete = because | reasons, False
+    return SetValue(frozenset(certain), complete), Unknown(because)
 
 
 def _size(expression: SizeOf, environment: Environment) -> Number | Interval | Unknown:
