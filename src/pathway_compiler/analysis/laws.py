@@ -1,7 +1,7 @@
 """What holds of every patient: the guideline's constraints, and what one fact says of another."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations, product
 
 from pathway_compiler.analysis.conditions import FIRST_VISIT, Conditions, Scope, conjuncts
@@ -228,7 +228,10 @@ def _records(table: _Table) -> Iterator[int]:
         some.setdefault(fact.subject, []).append(((), conditions.yes(number)))
 
     def says_all(parts: tuple[Expression, ...], fewer: tuple[Expression, ...]) -> bool:
-        return all(any(_says(part, one, conditions.guideline) for part in parts) for one in fewer)
+        return all(
+            any(_says(part, one, conditions.guideline, conditions.knowing) for part in parts)
+            for one in fewer
+        )
 
     for tests in some.values():
         for parts, holds in tests:
@@ -243,9 +246,13 @@ def _ever(table: _Table) -> Iterator[int]:
     conditions = table.conditions
     formulas = conditions.formulas
     for number, fact in enumerate(list(conditions.facts)):
-        if not isinstance(fact.subject, Ever):
-            continue
-        inner = fact.subject.operand
+        match fact.subject:
+            case Ever(operand=inner):
+                pass
+            case Quantified(list=Ever(operand=list_)):
+                inner = replace(fact.subject, list=list_)
+            case _:
+                continue
         now = conditions.numbers.get((inner, fact.kind, fact.part))
         if now is None:
             continue
@@ -269,7 +276,7 @@ def _list_of(subject: Expression) -> Expression:
     return Ever(list_, list_.type, list_.span)
 
 
-def _says(one: Expression, other: Expression, guideline: Guideline) -> bool:
+def _says(one: Expression, other: Expression, guideline: Guideline, knowing: bool) -> bool:
     """Whether a condition holds wherever another does, as far as their form tells."""
     match one, other:
         case IsA(), IsA():
@@ -289,6 +296,12 @@ def _says(one: Expression, other: Expression, guideline: Guideline) -> bool:
                 if isinstance(of, EnumType)
                 else guideline.is_a(one.value, other.value)
             )
+        case Contains(), Bars():
+            same = one.subject == other.subject and one.value == other.action
+            return same and one.value in guideline.actions
+        case Bars(), Contains() if knowing:  # what is known of a set are single actions
+            same = one.subject == other.subject and one.action == other.value
+            return same and one.action in guideline.actions
         case Contains(), Not(operand=IsEmpty() as empty):
             return one.subject == empty.subject
         case _:
