@@ -258,10 +258,13 @@ def _describe(expression: Expression, guideline: Guideline, negated: bool) -> st
             return f"{left} together with {_describe(expression.right, guideline, False)}"
         case UnionWhere():
             field = _describe(expression.value, guideline, False)
-            return f"any {field} of {_records(expression, guideline)}"
+            listed = _describe(expression.list, guideline, False)
+            if expression.where is None:
+                return f"{field} of {listed}"
+            return f"{field} of {listed} (where {_describe(expression.where, guideline, False)})"
 
 
-def _records(expression: CountWhere | Pick | UnionWhere, guideline: Guideline) -> str:
+def _records(expression: CountWhere | Pick, guideline: Guideline) -> str:
     """Some records of a list: `Therapies where setting is Advanced`."""
     listed = _describe(expression.list, guideline, False)
     if expression.where is None:

@@ -1,9 +1,17 @@
 """Sets collected from the records of a list: what is proved, settled, imagined and generated of them."""
 
-import pytest
+from functools import cache
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pathway_compiler.analysis.exact import exact_guideline
 from pathway_compiler.analysis.generate import generate
-from pathway_compiler.driver import check_text, evaluate, load_text
+from pathway_compiler.driver import DataError, check_text, evaluate, load_text
+from pathway_compiler.engine.environment import base_environment
+from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.patient_data.read import patient_from_facts
 from unit.analysis.test_decisions import DEAD, FIRST, GAP, OVERLAP, decision
 
 COLLECTED = "(union of c.agents for c in courses where c.setting is metastatic)"
@@ -144,3 +152,90 @@ def test_what_an_element_contains_is_settled_by_the_list_where_it_can_be() -> No
     facts = {"courses": [{"agents": ["paclitaxel"]}]}
     outcome = evaluate(load_text(text), facts, as_of="2019-03-01")
     assert [need.element for need in outcome.needs] == ["prior"]
+
+
+# --- the laws hold of every patient -------------------------------------------------------------------
+
+CONDITIONS = (
+    "{} contains taxane",
+    "{} contains paclitaxel",
+    "{} contains chemotherapy",
+    "{} bars paclitaxel",
+    "{} bars taxane",
+    "{} is empty",
+    "number of prior >= 2",
+    "{} union (union of c.agents for c in courses) contains tamoxifen",
+)
+SETS = ("(union of c.agents for c in courses where c.setting is advanced)", "prior", "adjuvant")
+BESIDES = (
+    "any c in courses where c.setting is advanced and c.agents contains taxane",
+    "any c in courses where c.setting is advanced and c.agents contains docetaxel",
+    "any c in courses where c.setting is advanced",
+    "any c in courses where c.agents bars paclitaxel and c.setting is advanced",
+    "lines >= 1",
+    "prior is known",
+)
+
+
+ASKED = tuple(dict.fromkeys([c.format(s) for s in SETS for c in CONDITIONS] + list(BESIDES)))
+
+
+@cache
+def asking_all() -> CompiledGuideline:
+    rules = [f'  standing s{n} "S" when {c}:\n    give taxane\n' for n, c in enumerate(ASKED)]
+    rules += [
+        f'  standing n{n} "N" when not ({c}):\n    give taxane\n' for n, c in enumerate(ASKED)
+    ]
+    return load_text(TEXT + 'pathway p "P":\n' + "".join(rules) + '  end e "E"\n')
+
+
+AGENTS = ("paclitaxel", "docetaxel", "doxorubicin", "tamoxifen", "taxane")
+
+
+@st.composite
+def sets(draw: st.DrawFn) -> object:
+    items = draw(st.lists(st.sampled_from(AGENTS), max_size=2, unique=True))
+    return items if draw(st.booleans()) else {"items": items, "complete": draw(st.booleans())}
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> dict[str, object]:
+    course = st.fixed_dictionaries(
+        {},
+        optional={
+            "agents": sets(),
+            "setting": st.sampled_from(("advanced", "adjuvant")),
+            "ended": st.just("2018-01-01"),
+        },
+    )
+    found: dict[str, object] = {}
+    if draw(st.integers(0, 4)):
+        items = draw(st.lists(course, max_size=3))
+        found["courses"] = {"items": items, "complete": draw(st.booleans())}
+    if draw(st.booleans()):
+        found["prior"] = draw(sets())
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories())
+def test_exact_answers_never_contradict_the_interpreter(facts: dict[str, object]) -> None:
+    compiled = asking_all()
+    try:
+        kleene = evaluate(compiled, facts, as_of="2019-03-01", exact=False)
+    except DataError:
+        return
+    read = patient_from_facts(facts, compiled.guideline, as_of="2019-03-01").patient
+    assert read is not None
+    assert read.as_of is not None
+    patient = exact_guideline(compiled, "p").patient(base_environment(compiled, read, read.as_of))
+    if patient is None:
+        # No completion has what was entered, which is told of a set only where it is certain.
+        assert "prior" in facts
+        return
+    for outcomes, settled in ((kleene.given, True), (kleene.not_recommended, False)):
+        for found in outcomes:
+            assert patient.settled(("recommendation", found.id)) is settled
+    for name in range(len(ASKED)):
+        sides = (patient.settled(("recommendation", f"p.{side}{name}")) for side in "sn")
+        assert set(sides) in ({True, False}, {None})

@@ -6,8 +6,9 @@ import pytest
 
 from pathway_compiler.datatypes.truth import Reason, Unknown
 from pathway_compiler.driver import DataError
+from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.vocabulary import SetValue
-from unit.engine.running import run, unknown, value, visits
+from unit.engine.running import compiled, run, unknown, value, visits
 from unit.engine.test_values import END, fact
 
 HAD = 'define had "Had": set of agent = union of c.agents for c in courses where c.setting is metastatic\n'
@@ -240,3 +241,26 @@ def test_after_a_review_older_records_are_left_out_unless_read_with_ever() -> No
         )
         reached = {entry.node for entry in outcomes[-1].trace if entry.activation is True}
         assert expected in reached
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (
+            "had contains taxane",
+            "agents of Courses of treatment (where setting is Metastatic) with taxanes",
+        ),
+        (
+            "(union of t.agent for t in prior_therapies) is empty",
+            "agent of Previous systemic therapies: none",
+        ),
+    ],
+)
+def test_it_is_told_in_words(condition: str, words: str) -> None:
+    declared = condition.replace(
+        "had", "(union of c.agents for c in courses where c.setting is metastatic)"
+    )
+    guideline = compiled(f'define told "T": boolean = {declared}\n' + END).guideline
+    expression = guideline.definitions["told"].expression
+    assert expression is not None
+    assert describe_condition(expression, guideline) == words
