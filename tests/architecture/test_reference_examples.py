@@ -82,7 +82,7 @@ def test_every_word_that_the_grammar_reads_by_a_pattern_is_mentioned() -> None:
 
 @pytest.mark.parametrize(
     "declaration",
-    re.search(r"^declaration: ([\s\S]*?)\n\n", grammar_text(), re.MULTILINE)[1]  # type: ignore[index]
+    "".join(re.findall(r"^declaration: ([\s\S]*?)\n\n", grammar_text(), re.MULTILINE))
     .replace("|", " ")
     .split(),
 )

@@ -97,7 +97,8 @@ class Tree:
 def _compiled_function(source: str) -> Function:
     found: dict[str, Any] = {}
     exec(source, found)
-    return found["decide"]  # type: ignore[no-any-return]
+    decide: Function = found["decide"]
+    return decide
 
 
 def decision_tree(front: int, back: int = 0, entries: int = 0) -> Tree:

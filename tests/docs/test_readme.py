@@ -23,9 +23,9 @@ def test_the_first_two_commands_run_and_test_everything() -> None:
     assert first == ["make demo", "make test"]
 
 
-def test_the_pathway_shown_is_part_of_the_example() -> None:
-    example = (ROOT / "docs" / "example" / "bone.pathway").read_text(encoding="utf-8")
-    assert block("pathway") in example
+def test_the_pathway_shown_is_part_of_the_guideline() -> None:
+    pathway = ROOT / "pathways" / "seom_abc_2018" / "bone" / "bone_metastases.pathway"
+    assert block("pathway") in pathway.read_text(encoding="utf-8")
 
 
 def test_the_answer_shown_is_the_answer_given() -> None:
@@ -35,8 +35,10 @@ def test_the_answer_shown_is_the_answer_given() -> None:
             "-m",
             "pathway_compiler",
             "run",
-            "docs/example",
-            "docs/example/patient.json",
+            "pathways/seom_abc_2018",
+            "pathways/seom_abc_2018/patients/ana.json",
+            "--pathway",
+            "bone_metastases",
         ],
         capture_output=True,
         text=True,

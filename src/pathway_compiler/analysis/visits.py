@@ -206,6 +206,22 @@ def all_visits(
     return tuple(found)
 
 
+def begins_like(
+    graphs: Mapping[str, PathwayGraph], entry: str, point: WaitingPoint
+) -> object | None:
+    """What `Visit.begins_like` is for a visit from this review; None when no way leads there."""
+    pathway = entry
+    for name in point.via:
+        node = graphs[pathway].record(name)
+        if not isinstance(node, Follow):
+            return None
+        pathway = node.pathway
+    if pathway != point.pathway or not isinstance(graphs[pathway].record(point.node or ""), Review):
+        return None
+    scope = Scope(later=point.since is not None)
+    return point.node, _instance(graphs, point, entry, scope, None).sameness
+
+
 def visits_of_somebody(visits: Sequence[Visit], can: Callable[[int], Verdict]) -> tuple[Visit, ...]:
     """Those visits that some patient makes: the first one, and from reviews that she gets to in one."""
     reached: set[object] = {None}
@@ -234,7 +250,7 @@ class _Run:
 
     def begin(self, point: WaitingPoint, entry: str, scope: Scope | None) -> None:
         here = Scope(later=point.since is not None) if scope is None else scope
-        instance = self._instance(point, entry, here, scope)
+        instance = _instance(self.graphs, point, entry, here, scope)
         if point.node is None:
             start = self._applies(instance)
             self.visit.started.append(Started(instance.graph.name, instance.via, ALWAYS, start))
@@ -256,18 +272,6 @@ class _Run:
         self._pathway(instance, seeds, standing=True)
         self._enclosing(instance)
 
-    def _instance(
-        self, point: WaitingPoint, entry: str, scope: Scope, open_arguments: Scope | None
-    ) -> Instance:
-        graph = self.graphs[entry if point.via else point.pathway]
-        told = scope if open_arguments is not None else _told(scope, graph, {})
-        instance = Instance(graph, told, ())
-        for name in point.via:
-            node = instance.graph.record(name)
-            assert isinstance(node, Follow)
-            instance = self._followed(instance, node)
-        return instance
-
     def _enclosing(self, instance: Instance) -> None:
         for outer in instance.outer:
             if (outer.via, outer.graph.name) not in self.entered:
@@ -276,16 +280,6 @@ class _Run:
     def _applies(self, instance: Instance) -> Rail:
         applies = instance.graph.pathway.applies
         return ALWAYS if applies is None else self.conditions.read(applies, instance.scope)
-
-    def _followed(self, instance: Instance, node: Follow) -> Instance:
-        graph = self.graphs[node.pathway]
-        adding = instance.adding
-        if node.adding is not None:
-            adding = node.adding if adding is None else AllOf((adding, node.adding))
-        given = {argument.name: argument.value for argument in node.arguments}
-        scope = _told(instance.scope, graph, given)
-        via = (*instance.via, node.name)
-        return Instance(graph, scope, via, adding, (*instance.outer, instance))
 
     # --- one pathway ---------------------------------------------------------------------------------
 
@@ -338,7 +332,7 @@ class _Run:
                 self.visit.reviews.append((place, active, instance))
                 return
             case Follow() if self.descend and active.false != TRUE:
-                inner = self._followed(instance, node)
+                inner = _followed(self.graphs, instance, node)
                 applies = self._applies(inner)
                 self.visit.started.append(Started(inner.graph.name, inner.via, active, applies))
                 self._pathway(inner, {START: self._both([active, applies])})
@@ -567,6 +561,35 @@ class _Run:
 
     def _either(self, rails: Sequence[Rail]) -> Rail:
         return self.conditions.formulas.either(rails)
+
+
+def _instance(
+    graphs: Mapping[str, PathwayGraph],
+    point: WaitingPoint,
+    entry: str,
+    scope: Scope,
+    open_arguments: Scope | None,
+) -> Instance:
+    """The pathway of a waiting point, with what it is told on the way there."""
+    graph = graphs[entry if point.via else point.pathway]
+    told = scope if open_arguments is not None else _told(scope, graph, {})
+    instance = Instance(graph, told, ())
+    for name in point.via:
+        node = instance.graph.record(name)
+        assert isinstance(node, Follow)
+        instance = _followed(graphs, instance, node)
+    return instance
+
+
+def _followed(graphs: Mapping[str, PathwayGraph], instance: Instance, node: Follow) -> Instance:
+    graph = graphs[node.pathway]
+    adding = instance.adding
+    if node.adding is not None:
+        adding = node.adding if adding is None else AllOf((adding, node.adding))
+    given = {argument.name: argument.value for argument in node.arguments}
+    scope = _told(instance.scope, graph, given)
+    via = (*instance.via, node.name)
+    return Instance(graph, scope, via, adding, (*instance.outer, instance))
 
 
 def _told(scope: Scope, graph: PathwayGraph, given: Mapping[str, Value]) -> Scope:

@@ -340,7 +340,7 @@ def _in_order(conditions: Conditions, cells: Sequence[int]) -> dict[Expression, 
         for candidate in _candidates(subject, region.get(subject), list(chosen.values())):
             chosen[subject] = candidate
             fits = all(
-                compare(sign, chosen[left], chosen[right])  # type: ignore[arg-type]
+                compare(sign, chosen[left], chosen[right])  # type: ignore[arg-type]  # of one type
                 for left, right, sign in orders
                 if left in chosen and right in chosen
             )

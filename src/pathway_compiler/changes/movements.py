@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathway_compiler.analysis.formulas import FALSE, Formulas
 from pathway_compiler.analysis.solver import Solver
 from pathway_compiler.analysis.two_versions import TwoVersions, two_versions
-from pathway_compiler.analysis.visits import Visit
+from pathway_compiler.analysis.visits import Visit, begins_like
 from pathway_compiler.analysis.witness import REPLAY_DAY, Witness, facts_in_words
 from pathway_compiler.changes.items import Id
 from pathway_compiler.changes.matching import Matching
@@ -14,10 +14,11 @@ from pathway_compiler.changes.renaming import in_new_names
 from pathway_compiler.engine.acceptance import accept
 from pathway_compiler.engine.environment import base_environment
 from pathway_compiler.engine.interpreter import interpret
+from pathway_compiler.engine.outcome import WaitingPoint
 from pathway_compiler.engine.to_json import value_to_json
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.graph.from_model import build_graphs
-from pathway_compiler.model.pathway import OTHERWISE_NOT
+from pathway_compiler.model.pathway import OTHERWISE_NOT, Follow
 from pathway_compiler.model.vocabulary import Value
 from pathway_compiler.patient_data.read import patient_from_facts
 from pathway_compiler.patient_data.to_json import patient_to_json
@@ -197,18 +198,46 @@ class _Search:
                 yield cell
 
     def _visits(self) -> Iterator[tuple[Visit, Visit]]:
-        """Visits that begin at the same place: the start, or reviews that are matched."""
-        by_place = {self._place(v, self._same): v for v in self.both.analysis.visits}
-        for before in self.both.old_visits:
-            after = by_place.get(self._place(before, self._new_id))
-            if after is not None:
-                yield before, after
+        """Visits that begin alike: at the start, or at matched reviews that the same way leads to."""
+        old, new = self.both.old_visits, self.both.analysis.visits
+        pairs = [(b, self._counterpart(b, self.old, self.new, new, self._new_id)) for b in old]
+        yield from ((before, after) for before, after in pairs if after is not None)
+        paired = {id(after) for _, after in pairs}
+        for after in new:
+            if id(after) not in paired:
+                before = self._counterpart(after, self.new, self.old, old, self._old_id)
+                if before is not None:
+                    yield before, after
 
-    def _same(self, id_: Id) -> Id | None:
-        return id_
+    def _counterpart(
+        self,
+        visit: Visit,
+        here: CompiledGuideline,
+        there: CompiledGuideline,
+        visits: Sequence[Visit],
+        named: Callable[[Id], Id | None],
+    ) -> Visit | None:
+        """The visit of the other version from the same review, if there is one.
 
-    def _place(self, visit: Visit, named: Callable[[Id], Id | None]) -> tuple[Id | None, ...]:
-        return tuple(named((p.pathway, p.node)) for p in visit.waiting if p.node is not None)
+        Where the way that leads there is gone, any visit from that review will do.
+        """
+        if not visit.waiting:
+            return visits[0]
+        (point,) = visit.waiting
+        assert point.node is not None
+        review = named((point.pathway, point.node))
+        if review is None:
+            return None
+        followed = [named(id_) for id_ in _followed(point, here)]
+        via = tuple(id_[1] for id_ in followed if id_ is not None)
+        if len(via) == len(point.via):
+            moved = WaitingPoint(review[0], review[1], via, point.since)
+            begins = begins_like(there.graphs, there.guideline.entry or "", moved)
+            if begins is not None:
+                return next((v for v in visits if v.begins_like == begins), None)
+        return next(
+            (v for v in visits if [(p.pathway, p.node) for p in v.waiting] == [review]), None
+        )
 
     def _new_id(self, id_: Id) -> Id | None:
         return _matched(id_, self.matching.new_id)
@@ -291,6 +320,16 @@ class _Search:
             column in told_after and ".".join(old_column or ("",)) not in told_before
         )
         return loses and gains
+
+
+def _followed(point: WaitingPoint, compiled: CompiledGuideline) -> Iterator[Id]:
+    """The nodes by which a waiting point is reached, as pathway and node."""
+    pathway = compiled.guideline.entry or ""
+    for name in point.via:
+        yield pathway, name
+        node = compiled.guideline.pathways[pathway].node(name)
+        assert isinstance(node, Follow)
+        pathway = node.pathway
 
 
 def _matched(id_: Id, named: Callable[..., Id | None]) -> Id | None:

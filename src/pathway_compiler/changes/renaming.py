@@ -82,14 +82,17 @@ class _Renaming:
         found: Any = record
         if isinstance(record, tuple):
             parts = tuple(self.all(part) for part in record)
-            return found if all(map(_is, parts, record)) else parts  # type: ignore[return-value]
+            same_kind: Any = parts  # a tuple as `record` is one
+            result: T = found if all(map(_is, parts, record)) else same_kind
+            return result
         if isinstance(record, Span) or not is_dataclass(record) or isinstance(record, type):
             return record
         changed = {f.name: self.all(getattr(record, f.name)) for f in fields(record) if f.init}
         changed.update(self._named(found))
         if all(changed[name] is getattr(record, name) for name in changed):
             return record
-        return replace(found, **changed)  # type: ignore[no-any-return]
+        renamed: T = replace(found, **changed)
+        return renamed
 
     def _named(self, record: Any) -> dict[str, object]:
         """The fields of a record that hold names, changed."""
