@@ -11,7 +11,14 @@ from pathway_compiler.render.palette import DARK, LIGHT
 from pathway_compiler.render.svg import finish_svg
 from pathway_compiler.site.links import Addresses, pathway_page
 
-__all__ = ["PREFIX", "START_ANCHOR", "Picture", "colour_rules", "overview_picture", "pathway_picture"]
+__all__ = [
+    "PREFIX",
+    "START_ANCHOR",
+    "Picture",
+    "colour_rules",
+    "overview_picture",
+    "pathway_picture",
+]
 
 PREFIX = "d-"
 """Before every id of a drawing; with the hyphen it is no author's name."""
@@ -66,7 +73,11 @@ def pathway_picture(
 def overview_picture(layout: bytes, drawing: Drawing, addresses: Addresses) -> Picture:
     """The overview on the front page: every card leads to the page of its pathway."""
     return _picture(
-        layout, drawing, "index", lambda id_: addresses.href(pathway_page(id_), "", "index"), addresses
+        layout,
+        drawing,
+        "index",
+        lambda id_: addresses.href(pathway_page(id_), "", "index"),
+        addresses,
     )
 
 
@@ -122,7 +133,5 @@ def colour_rules() -> str:
     ]
     for colour, role in roles.items():
         for attribute in ("fill", "stroke"):
-            lines.append(
-                f'.flow [{attribute}="{colour}"]{{{attribute}:var(--flow-{role})}}'
-            )
+            lines.append(f'.flow [{attribute}="{colour}"]{{{attribute}:var(--flow-{role})}}')
     return "\n".join(lines) + "\n"

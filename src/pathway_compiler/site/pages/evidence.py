@@ -1,5 +1,6 @@
 """The statements of the source: how each is graded, where it is encoded, and where it is not and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pathway_compiler.engine.coverage.statements import Place, places_of_statements
@@ -14,7 +15,7 @@ from pathway_compiler.site.links import (
 )
 from pathway_compiler.site.pages.common import Site, StatementView, statement_view
 from pathway_compiler.site.pages.pathway import node_title
-from pathway_compiler.site.pages.vocabulary import DataPage
+from pathway_compiler.site.pages.vocabulary import constraint_anchors
 
 __all__ = [
     "LedgerRow",
@@ -58,10 +59,10 @@ class StatementsPage:
         return sum(bool(row.places) for row in self.rows)
 
 
-def statements_page(site: Site, data: DataPage) -> StatementsPage:
+def statements_page(site: Site) -> StatementsPage:
     guideline = site.guideline
     places = places_of_statements(guideline)
-    anchors = {view.label: view.anchor for view in data.constraints}
+    anchors = constraint_anchors(guideline)
     rows = tuple(
         LedgerRow(
             statement_view(statement, guideline),
@@ -90,7 +91,7 @@ def _met(order: list[str], found: list[str | None]) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys([*order, *met]) if name in met)
 
 
-def _place(place: Place, guideline: Guideline, anchors: dict[str, str]) -> PlaceView:
+def _place(place: Place, guideline: Guideline, anchors: Mapping[str, str]) -> PlaceView:
     match place.kind:
         case "constraint":
             return PlaceView(place.kind, Link("data", anchors[place.id], place.id), "")

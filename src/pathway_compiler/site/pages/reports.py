@@ -23,7 +23,7 @@ from pathway_compiler.site.links import (
 from pathway_compiler.site.pages.cases import FactView
 from pathway_compiler.site.pages.common import Site, fact_link
 from pathway_compiler.site.pages.pathway import node_title
-from pathway_compiler.site.pages.vocabulary import DataPage
+from pathway_compiler.site.pages.vocabulary import constraint_anchors
 
 __all__ = [
     "CoveragePage",
@@ -77,9 +77,9 @@ MOST_CASES = 3
 """So many cases are named beside what they reach; of more, the number is told."""
 
 
-def coverage_page(report: CoverageReport, site: Site, data: DataPage) -> CoveragePage:
+def coverage_page(report: CoverageReport, site: Site) -> CoveragePage:
     guideline = site.guideline
-    anchors = {view.label: view.anchor for view in data.constraints}
+    anchors = constraint_anchors(guideline)
     sections = []
     for kind in KINDS:
         tally = report.tally(kind)

@@ -78,6 +78,7 @@ __all__ = [
     "ValueView",
     "VetoView",
     "agents_page",
+    "constraint_anchors",
     "data_page",
     "definitions_page",
     "users_of",
@@ -227,24 +228,32 @@ def data_page(site: Site, users: Users) -> DataPage:
 
 
 def _constraints(guideline: Guideline) -> tuple[ConstraintView, ...]:
+    anchors = constraint_anchors(guideline)
+    return tuple(
+        ConstraintView(
+            anchors[constraint.label],
+            constraint.label,
+            condition(constraint.condition, guideline),
+            statement_views(constraint.statements, guideline),
+            constraint.issues,
+            constraint.note,
+        )
+        for constraint in guideline.constraints
+    )
+
+
+def constraint_anchors(guideline: Guideline) -> dict[str, str]:
     """Constraints have no name; the anchor is made of the words, so that it lasts as long as those."""
+    anchors: dict[str, str] = {}
     taken: dict[str, int] = {}
-    views = []
     for constraint in guideline.constraints:
-        words = "-".join(_words(constraint.label or "constraint"))[:60].strip("-") or "constraint"
+        if constraint.label in anchors:
+            continue
+        words = "-".join(_words(constraint.label))[:60].strip("-") or "unnamed"
         taken[words] = taken.get(words, 0) + 1
         again = f"-{taken[words]}" if taken[words] > 1 else ""
-        views.append(
-            ConstraintView(
-                f"constraint-{words}{again}",
-                constraint.label,
-                condition(constraint.condition, guideline),
-                statement_views(constraint.statements, guideline),
-                constraint.issues,
-                constraint.note,
-            )
-        )
-    return tuple(views)
+        anchors[constraint.label] = f"constraint-{words}{again}"
+    return anchors
 
 
 def _words(text: str) -> Iterator[str]:
