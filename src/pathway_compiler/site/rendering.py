@@ -12,7 +12,7 @@ from functools import lru_cache
 from gettext import NullTranslations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pathway_compiler.site.links import Addresses, Link
 
@@ -104,6 +104,16 @@ def _paragraphs(text: str) -> list[str]:
     return [part for part in parts if part]
 
 
+def _coded(text: str) -> Markup:
+    """What an author or a message puts in backticks, as code."""
+    parts = str(escape(visible(text))).split("`")
+    if len(parts) % 2 == 0:
+        return Markup("`".join(parts))
+    return Markup(
+        "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
+    )
+
+
 def _shown(value: object) -> object:
     """What Jinja writes for `{{ value }}`; markup of ours has no author text that was not cleared."""
     if isinstance(value, str) and not isinstance(value, Markup):
@@ -125,5 +135,5 @@ def _environment(translations: NullTranslations) -> Environment:
     )
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= {"href": _href, "place": _place, "id": _identity}
-    environment.filters |= {"paragraphs": _paragraphs, "json": as_json}
+    environment.filters |= {"paragraphs": _paragraphs, "coded": _coded, "json": as_json}
     return environment

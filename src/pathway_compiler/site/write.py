@@ -143,7 +143,7 @@ def _frame(contents: Contents, guideline: Guideline, options: SiteOptions) -> di
         "words": {
             "dark": say("dark"),
             "light": say("light"),
-            "system": say("as the system"),
+            "system": say("system"),
             "noResults": say("Nothing found."),
             "results": say("%(number)s found"),
             "first": say("the first %(number)s of %(total)s"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pathway_compiler.model.describe import describe_condition
-from pathway_compiler.render.overview import counts, follows
+from pathway_compiler.render.overview import counts, follows, reading_order
 from pathway_compiler.site.links import Link, node_link, pathway_link
 from pathway_compiler.site.pages.common import Site, StatementView, statement_views
 from pathway_compiler.site.pages.pathway import node_title
@@ -75,7 +75,7 @@ def front_page(
     """`proved` and `cases` are how many of how many, when they were looked into."""
     guideline = site.guideline
     header, grading = guideline.header, guideline.grading
-    rows = tuple(_row(name, site) for name in guideline.pathways)
+    rows = tuple(_row(name, site) for name in reading_order(guideline, site.compiled.graphs))
     return FrontPage(
         header.title,
         header.name,
