@@ -71,6 +71,9 @@ class Addresses(Protocol):
     def identity(self, anchor: str, on: str) -> str:
         """The `id` of a place on the page `on`."""
 
+    def case_row(self, case: str) -> str:
+        """The `id` of a case's row in the table of all."""
+
 
 class FolderAddresses:
     """A file for each page; addresses are relative, so that the folder can be carried around."""
@@ -84,12 +87,22 @@ class FolderAddresses:
     def identity(self, anchor: str, on: str) -> str:
         return anchor
 
+    def case_row(self, case: str) -> str:
+        return case
+
 
 class SingleFileAddresses:
-    """All pages in one file: the name of the page is part of every `id`."""
+    """All pages in one file: the name of the page is part of every `id`.
+
+    Cases have no pages of their own there, which would be most of the file: links to a case lead to its
+    row in the table of all.
+    """
 
     def href(self, page: str, anchor: str, on: str) -> str:
         return f"#{self.identity(anchor, page)}"
 
     def identity(self, anchor: str, on: str) -> str:
         return f"{on}/{anchor}" if anchor else on
+
+    def case_row(self, case: str) -> str:
+        return f"cases/{case}"

@@ -98,6 +98,10 @@ def _identity(anchor: str) -> str:
     return page.addresses.identity(anchor, page.here)
 
 
+def _case_row(case: str) -> str:
+    return _PAGE.get().addresses.case_row(case)
+
+
 def _paragraphs(text: str) -> list[str]:
     """A note, cut where the author left a line empty."""
     parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
@@ -134,6 +138,6 @@ def _environment(translations: NullTranslations) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= {"href": _href, "place": _place, "id": _identity}
+    environment.globals |= {"href": _href, "place": _place, "id": _identity, "case_row": _case_row}
     environment.filters |= {"paragraphs": _paragraphs, "coded": _coded, "json": as_json}
     return environment

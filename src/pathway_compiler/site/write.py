@@ -40,6 +40,7 @@ from pathway_compiler.site.search import index_of
 __all__ = ["Written", "single_file", "write_site"]
 
 MANIFEST = ".site.json"
+OVERVIEW = "index"
 
 POLICY = (
     "default-src 'none'; style-src {styles}; script-src {scripts}; img-src data:; "
@@ -95,30 +96,27 @@ def single_file(compiled: CompiledGuideline, options: SiteOptions | None = None)
     """The whole site as one HTML file, with its style sheet, scripts and search index in it."""
     options = options or SiteOptions()
     contents = contents_of(compiled, options)
+    pages = [page for page in contents.pages if not page.name.startswith("cases/")]
     addresses = SingleFileAddresses()
     renderer = Renderer.of(addresses, options.translations)
-    drawn = _drawn(contents.pages, compiled, options)
+    drawn = _drawn(pages, compiled, options)
     articles = []
-    for page in contents.pages:
+    for page in pages:
         layout = drawn.get(page.name)
         picture = _picture(page, layout, compiled.guideline, addresses) if layout else None
-        articles.append(
-            {"name": page.name, "title": page.title, "content": _content(page, picture, renderer)}
-        )
+        content = _content(page, picture, renderer, single=True)
+        articles.append({"name": page.name, "title": page.title, "content": content})
     static = _static_files(contents, compiled.guideline, addresses)
-    wanted = dict.fromkeys(name for page in contents.pages for name in page.styles)
-    styles = "\n".join(static[f"static/{name}"] for name in ("site.css", "colours.css", *wanted))
-    wanted = dict.fromkeys(name for page in contents.pages for name in page.scripts)
-    scripts = [
-        static[f"static/{name}"]
-        for name in ("theme.js", "search-index.js", "site.js", "search.js", *wanted)
-    ]
-    policy = POLICY.format(
-        styles=_hash(styles), scripts=" ".join(map(_hash, scripts)), connect="'none'"
-    )
+    extra = dict.fromkeys(name for page in pages for name in page.styles)
+    styles = "\n".join(static[f"static/{name}"] for name in ("site.css", "colours.css", *extra))
+    extra = dict.fromkeys(name for page in pages for name in page.scripts)
+    names = ("theme.js", "search-index.js", "site.js", "search.js", *extra)
+    scripts = [static[f"static/{name}"] for name in names]
+    hashes = " ".join(map(_hash, scripts))
+    policy = POLICY.format(styles=_hash(styles), scripts=hashes, connect="'none'")
     return renderer.render(
         "single.html",
-        "index",
+        OVERVIEW,
         **_frame(contents, compiled.guideline, options) | {"policy": policy},
         title=compiled.guideline.title,
         articles=articles,
@@ -179,8 +177,12 @@ def _frame(contents: Contents, guideline: Guideline, options: SiteOptions) -> di
     }
 
 
-def _content(page: Page, picture: Picture | None, renderer: Renderer) -> Markup:
-    return Markup(renderer.render(page.template, page.name, page=page.content, picture=picture))
+def _content(
+    page: Page, picture: Picture | None, renderer: Renderer, *, single: bool = False
+) -> Markup:
+    return Markup(
+        renderer.render(page.template, page.name, page=page.content, picture=picture, single=single)
+    )
 
 
 def _whole_page(

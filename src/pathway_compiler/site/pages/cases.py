@@ -77,6 +77,8 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class NotGiven:
+    """A recommendation that the patient comes to, and that is not for her."""
+
     link: Link
     reasons: tuple[str, ...]
 
@@ -235,9 +237,14 @@ def _results(
     tuple[Link, ...],
     tuple[RouteStep, ...],
 ]:
+    met = {f"{e.pathway}.{e.node}" for e in outcome.trace if e.activation is not False}
     return (
         tuple(_given(r, guideline) for r in outcome.recommendations),
-        tuple(NotGiven(_node(n.id, n.title), n.reasons) for n in outcome.not_recommended),
+        tuple(
+            NotGiven(_node(n.id, n.title), n.reasons)
+            for n in outcome.not_recommended
+            if n.id in met
+        ),
         tuple(
             FactView(element_link(n.element, fact_label(guideline, n.element)), n.question)
             for n in outcome.needs
