@@ -9,7 +9,6 @@ from hashlib import sha256
 
 from pathway_compiler.changes.report import Changes
 from pathway_compiler.graph.compiled import CompiledGuideline
-from pathway_compiler.graph.pathway_graph import PathwayGraph
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Choose, Follow, Pathway, Recommend, Standing
 from pathway_compiler.render.layout import LayoutEngine
@@ -192,7 +191,7 @@ def digest(*parts: object) -> str:
 
 
 def _drawing_sources(compiled: CompiledGuideline) -> Mapping[str | None, DrawingSource]:
-    """The overview is made from everything; a pathway from itself and those that it can lead to."""
+    """The overview is made from everything; a pathway from itself and the names of what it leads to."""
     guideline, graphs = compiled.guideline, compiled.graphs
     words = digest(*_vocabulary(guideline))
     own = {
@@ -203,11 +202,8 @@ def _drawing_sources(compiled: CompiledGuideline) -> Mapping[str | None, Drawing
         None: DrawingSource(None, digest(words, *own.values()))
     }
     for name, graph in graphs.items():
-        others = sorted(_reached(name, graphs))
-        key = digest(
-            words, *(own[other] for other in others), *_overridden(graph.pathway, guideline)
-        )
-        found[name] = DrawingSource(name, key)
+        named = (*_followed(graph.pathway, guideline), *_overridden(graph.pathway, guideline))
+        found[name] = DrawingSource(name, digest(words, own[name], *named))
     return found
 
 
@@ -230,16 +226,12 @@ def _vocabulary(guideline: Guideline) -> Iterator[object]:
         yield tuple(table.values())
 
 
-def _reached(name: str, graphs: Mapping[str, PathwayGraph]) -> set[str]:
-    """A pathway and all that it leads to, one after the other."""
-    found = {name}
-    waiting = [name]
-    while waiting:
-        for node in graphs[waiting.pop()].pathway.nodes:
-            if isinstance(node, Follow) and node.pathway in graphs and node.pathway not in found:
-                found.add(node.pathway)
-                waiting.append(node.pathway)
-    return found
+def _followed(pathway: Pathway, guideline: Guideline) -> Iterator[object]:
+    """What the cards that lead to other pathways say of them."""
+    for node in pathway.nodes:
+        target = guideline.pathways.get(node.pathway) if isinstance(node, Follow) else None
+        if target is not None:
+            yield target.label, target.parameters
 
 
 def _overridden(pathway: Pathway, guideline: Guideline) -> Iterator[str]:

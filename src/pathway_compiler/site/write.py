@@ -222,7 +222,10 @@ def _drawn(
             drawings.append(overview_to_dot(compiled.guideline, compiled.graphs))
         else:
             graph = compiled.graphs[name]
-            drawings.append(pathway_to_dot(graph, compiled.guideline, graphs=compiled.graphs))
+            # Each pathway has a page of its own, so that frames would say everything twice, and smaller.
+            drawings.append(
+                pathway_to_dot(graph, compiled.guideline, graphs=compiled.graphs, expand=False)
+            )
     layouts = lay_out_many([drawing.dot for drawing in drawings], engine=options.engine)
     return {
         page.name: _Layout(drawing, layout["svg"])
@@ -238,7 +241,7 @@ def _picture(page: Page, layout: _Layout, guideline: Guideline, addresses: Addre
 
 
 def _diagram_file(page: Page, guideline: Guideline) -> str:
-    """The same names as `pathway build --format svg` gives."""
+    """The same drawing as a file, by the name that `pathway build --format svg` gives it too."""
     assert page.drawing is not None
     name = page.drawing.pathway
     if name is None:

@@ -176,12 +176,14 @@
       const width = svg.getBoundingClientRect().width * scale;
       svg.style.width = `${Math.min(Math.max(width, natural / 4), natural * 4)}px`;
       svg.style.height = "auto";
+      canvas.classList.remove("fitted");
       canvas.classList.add("zoomed");
     }
 
     function fit() {
-      svg.style.width = canvas.classList.contains("zoomed") ? "" : "100%";
-      svg.style.height = "";
+      svg.style.width = svg.style.width === "100%" ? "" : "100%";
+      svg.style.height = svg.style.width ? "auto" : "";
+      canvas.classList.toggle("fitted", svg.style.width !== "");
       canvas.classList.remove("zoomed");
     }
 
