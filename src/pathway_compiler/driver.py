@@ -6,7 +6,7 @@ where it is used: checking an unchanged guideline needs none of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from pathway_compiler.model.vocabulary import Value
     from pathway_compiler.patient_data.patient import Patient
     from pathway_compiler.render.drawing import Drawing
+    from pathway_compiler.syntax.tree import ParsedFile
+
+    Parsed = tuple[ParsedFile, tuple[Diagnostic, ...]]
 
 __all__ = [
     "Compilation",
@@ -80,21 +83,27 @@ class Compilation:
 # --- from text to graphs ----------------------------------------------------------------------------------
 
 
-def compile_sources(sources: Iterable[Source], *, thoroughly: bool = False) -> Compilation:
+def compile_sources(
+    sources: Iterable[Source],
+    *,
+    thoroughly: bool = False,
+    parse: Callable[[Source], Parsed] | None = None,
+) -> Compilation:
     """Turn the files of a guideline into a checked guideline with the graph of each pathway.
 
     The decisions and definitions are always proved to be sound, since a run relies on that;
-    `thoroughly` proves everything else as well.
+    `thoroughly` proves everything else as well. `parse` is for whoever compiles again and again, and
+    remembers how the unchanged files were read.
     """
     from pathway_compiler.analysis.acceptances import apply_acceptances
     from pathway_compiler.analysis.obligations import prove, prove_decisions
     from pathway_compiler.graph.compiled import CompiledGuideline
     from pathway_compiler.graph.from_model import build_graphs, check_graphs
     from pathway_compiler.semantics.from_syntax import elaborate
-    from pathway_compiler.syntax.parser import parse
+    from pathway_compiler.syntax.parser import parse as parse_anew
 
     sources = tuple(sources) or (Source("guideline.pathway", ""),)
-    parsed = [parse(source) for source in sources]
+    parsed = [(parse or parse_anew)(source) for source in sources]
     problems = [problem for _, found in parsed for problem in found]
     guideline, more = elaborate(tuple(file for file, _ in parsed))
     problems += more
