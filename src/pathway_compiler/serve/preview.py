@@ -134,7 +134,9 @@ class Preview:
                     self._next_state()
             except Exception as wrong:
                 # A bug of ours must not end the preview: the next save may not meet it.
-                self._complain(f"this is a bug of ours, please report it: {type(wrong).__name__}: {wrong}")
+                self._complain(
+                    f"this is a bug of ours, please report it: {type(wrong).__name__}: {wrong}"
+                )
 
     def _next_state(self) -> None:
         started = time.perf_counter()
@@ -150,7 +152,7 @@ class Preview:
         self._told(Told(state, time.perf_counter() - started, step.changed))
         if step.text_changed:
             self._prover.stop()
-        if prove:
+        if prove and self._rebuilder.sources is not None:
             self._prover.prove(self._rebuilder.sources, self._proved)
 
     def _proved(self, ended: Ended) -> None:

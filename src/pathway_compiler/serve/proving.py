@@ -59,9 +59,7 @@ class Prover:
 
 
 class _Proof:
-    def __init__(
-        self, sources: tuple[Source, ...], done: Callable[[Ended], None]
-    ) -> None:
+    def __init__(self, sources: tuple[Source, ...], done: Callable[[Ended], None]) -> None:
         self._sources = sources
         self._done = done
         self._stopped = Event()

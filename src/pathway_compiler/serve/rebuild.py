@@ -86,7 +86,9 @@ class Rebuilder:
         self._checked = found.checked
         pages, changed = self._pages(shown.compiled, shown)
         shown = Shown(shown.compiled, pages)
-        return Step(State(before.number + 1, shown, found.findings, proving="done"), changed=changed)
+        return Step(
+            State(before.number + 1, shown, found.findings, proving="done"), changed=changed
+        )
 
     def _pages(
         self, compiled: CompiledGuideline, before: Shown | None

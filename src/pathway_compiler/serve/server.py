@@ -183,7 +183,9 @@ class _Handler(BaseHTTPRequestHandler):
             title, sentence = "Nothing to show yet", "The guideline has errors since the start."
             if not state.stale:
                 title, sentence = "One moment", "The guideline is being read."
-            self._send(200 if name.endswith(".html") else 404, "html", missing_page(title, sentence))
+            self._send(
+                200 if name.endswith(".html") else 404, "html", missing_page(title, sentence)
+            )
         else:
             sentence = "The guideline has no such page, or has it no longer."
             self._send(404, "html", missing_page("There is no such page", sentence))
@@ -218,9 +220,7 @@ class _Handler(BaseHTTPRequestHandler):
                 continue
             seen = state.number
             text = json.dumps(state_to_json(state), ensure_ascii=False)
-            self._write(
-                f"event: state\nid: {seen}\ndata: {text}\n\n".encode(errors="replace")
-            )
+            self._write(f"event: state\nid: {seen}\ndata: {text}\n\n".encode(errors="replace"))
 
     # --- POST ---------------------------------------------------------------------------------------------
 

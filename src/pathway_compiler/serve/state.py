@@ -84,7 +84,7 @@ def _shown(shown: Shown | None) -> Json | None:
     guideline = shown.compiled.guideline
     return {
         "name": guideline.name,
-        "title": guideline.label,
-        "version": guideline.version,
+        "title": guideline.title,
+        "version": guideline.header.version,
         "content_hash": guideline.content_hash,
     }
