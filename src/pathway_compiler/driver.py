@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathway_compiler.engine.outcome import Outcome
     from pathway_compiler.graph.compiled import CompiledGuideline
     from pathway_compiler.model.expression import Expression
+    from pathway_compiler.model.guideline import Guideline
     from pathway_compiler.model.vocabulary import Value
     from pathway_compiler.patient_data.patient import Patient
     from pathway_compiler.render.drawing import Drawing
@@ -50,6 +51,7 @@ __all__ = [
     "load",
     "load_text",
     "read_guideline",
+    "read_texts",
     "run_patient",
 ]
 
@@ -73,32 +75,29 @@ class DataError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """A guideline as far as it could be compiled, every finding about it, and what was proved."""
+    """A guideline as far as it could be compiled, every finding about it, and what was proved.
+
+    `exhaustive` are the decisions that are proved to cover everybody, by pathway; they are known also
+    where an error keeps the guideline from being run.
+    """
 
     compiled: CompiledGuideline | None
     diagnostics: tuple[Diagnostic, ...]
     proof: Proof | None = None
+    exhaustive: Mapping[str, frozenset[str]] | None = None
 
 
 # --- from text to graphs ----------------------------------------------------------------------------------
 
 
-def compile_sources(
-    sources: Iterable[Source],
-    *,
-    thoroughly: bool = False,
-    parse: Callable[[Source], Parsed] | None = None,
-) -> Compilation:
-    """Turn the files of a guideline into a checked guideline with the graph of each pathway.
+def read_texts(
+    sources: Iterable[Source], *, parse: Callable[[Source], Parsed] | None = None
+) -> tuple[Guideline | None, tuple[Diagnostic, ...]]:
+    """What the files of a guideline say, before anything is proved; None when it has errors.
 
-    The decisions and definitions are always proved to be sound, since a run relies on that;
-    `thoroughly` proves everything else as well. `parse` is for whoever compiles again and again, and
-    remembers how the unchanged files were read.
+    `parse` is for whoever reads again and again, and remembers how the unchanged files were read.
     """
-    from pathway_compiler.analysis.acceptances import apply_acceptances
-    from pathway_compiler.analysis.obligations import prove, prove_decisions
-    from pathway_compiler.graph.compiled import CompiledGuideline
-    from pathway_compiler.graph.from_model import build_graphs, check_graphs
+    from pathway_compiler.graph.from_model import check_graphs
     from pathway_compiler.semantics.from_syntax import elaborate
     from pathway_compiler.syntax.parser import parse as parse_anew
 
@@ -107,22 +106,37 @@ def compile_sources(
     problems = [problem for _, found in parsed for problem in found]
     guideline, more = elaborate(tuple(file for file, _ in parsed))
     problems += more
+    if guideline is not None and not has_errors(problems):
+        problems += check_graphs(guideline)
     if guideline is None or has_errors(problems):
-        return Compilation(None, in_order(problems))
-    problems += check_graphs(guideline)
-    if has_errors(problems):
-        return Compilation(None, in_order(problems))
-    guideline = replace(guideline, content_hash=content_hash(sources))
+        return None, tuple(problems)
+    return replace(guideline, content_hash=content_hash(sources)), tuple(problems)
+
+
+def compile_sources(sources: Iterable[Source], *, thoroughly: bool = False) -> Compilation:
+    """Turn the files of a guideline into a checked guideline with the graph of each pathway.
+
+    The decisions and definitions are always proved to be sound, since a run relies on that;
+    `thoroughly` proves everything else as well.
+    """
+    from pathway_compiler.analysis.acceptances import apply_acceptances
+    from pathway_compiler.analysis.obligations import prove, prove_decisions
+    from pathway_compiler.graph.compiled import CompiledGuideline
+    from pathway_compiler.graph.from_model import build_graphs
+
+    guideline, found = read_texts(sources)
+    if guideline is None:
+        return Compilation(None, in_order(found))
     proof, complete = (prove if thoroughly else prove_decisions)(guideline, build_graphs(guideline))
-    obligations, left, stale = apply_acceptances(proof.obligations, problems, guideline)
+    obligations, left, stale = apply_acceptances(proof.obligations, found, guideline)
     proof = replace(proof, obligations=obligations)
     problems = [*left, *proof.diagnostics]
     if thoroughly:
         problems += stale
     if has_errors(problems):
-        return Compilation(None, in_order(problems), proof)
+        return Compilation(None, in_order(problems), proof, complete)
     graphs = build_graphs(guideline, complete)
-    return Compilation(CompiledGuideline(guideline, graphs), in_order(problems), proof)
+    return Compilation(CompiledGuideline(guideline, graphs), in_order(problems), proof, complete)
 
 
 def compile_unless_kept(sources: Iterable[Source], *, thoroughly: bool = False) -> Compilation:
@@ -132,10 +146,12 @@ def compile_unless_kept(sources: Iterable[Source], *, thoroughly: bool = False) 
     if None in found:
         return _compile_and_keep(sources, thoroughly)
     compiled, findings, proof = found
+    graphs = cast("CompiledGuideline", compiled).graphs
     return Compilation(
         cast("CompiledGuideline", compiled),
         cast("tuple[Diagnostic, ...]", findings),
         cast("Proof", proof),
+        {name: graph.exhaustive for name, graph in graphs.items()},
     )
 
 

@@ -67,10 +67,14 @@ def run(state: State, body: bytes, query: str) -> Answer:
 
 
 def _run(state: State, body: bytes, query: str) -> Json:
-    # What is shown may be older than a text with errors, and nobody would see that in an outcome.
-    if state.stale or state.shown is None:
-        errors = [d for d in state.findings if d.severity == "error"]
-        _refuse(503, "guideline-errors", "the guideline has errors, so nobody can be run", errors)
+    # What is shown while there are errors is older than the text, and nobody would see that in an outcome.
+    errors = [d for d in state.findings if d.severity == "error"]
+    if state.shown is None or not state.runnable:
+        if errors:
+            message = "the guideline has errors, so nobody can be run"
+            _refuse(503, "guideline-errors", message, errors)
+        message = "the decisions of the guideline are being proved; ask again in a moment"
+        _refuse(503, "not-proved-yet", message)
     compiled = state.shown.compiled
     options = _options(query, compiled)
     try:

@@ -1,5 +1,6 @@
 """Where the newest state hangs: the builder puts it up, every open page waits for the next one."""
 
+from collections.abc import Callable
 from threading import Condition
 
 from pathway_compiler.serve.state import NOTHING, State
@@ -33,6 +34,11 @@ class Board:
         with self._news:
             self._news.wait_for(lambda: self._closed or self._state.number != number, seconds)
             return None if self._closed or self._state.number == number else self._state
+
+    def wait_for(self, good: Callable[[State], bool], seconds: float) -> None:
+        """Until the newest state is good, but not for longer than this."""
+        with self._news:
+            self._news.wait_for(lambda: self._closed or good(self._state), seconds)
 
     def close(self) -> None:
         """Let everybody go who waits."""

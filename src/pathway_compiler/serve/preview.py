@@ -11,15 +11,17 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from threading import Event, Lock, RLock, Thread
+from queue import SimpleQueue
+from threading import Event, RLock, Thread
 from types import TracebackType
 
 from pathway_compiler.serve import api
 from pathway_compiler.serve.board import Board
-from pathway_compiler.serve.proving import Ended, Prover
-from pathway_compiler.serve.rebuild import Rebuilder
+from pathway_compiler.serve.proving import News, Prover
+from pathway_compiler.serve.rebuild import Rebuilder, Step
 from pathway_compiler.serve.server import PreviewServer, Serving
 from pathway_compiler.serve.state import State
 from pathway_compiler.serve.watching import watch
@@ -27,6 +29,8 @@ from pathway_compiler.serve.watching import watch
 __all__ = ["Preview", "Told"]
 
 RUNS_BEFORE_COLLECTING = 50
+PATIENCE_SECONDS = 30
+"""A patient who comes while the decisions are being proved waits this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +57,16 @@ class Preview:
         port: int = 8000,
         told: Callable[[Told], None] = lambda news: None,
         complain: Callable[[str], None] = lambda message: None,
-        prove: bool = True,
+        thoroughly: bool = True,
     ) -> None:
         self._told = told
         self._complain = complain
-        self._prove = prove
         self._path = path
         self.board = Board()
         self._computing = _OneAtATime()
         self._prover = Prover()
-        self._ended: Ended | None = None
-        """The last proof, until what it found is on the pages."""
-        self._guard = Lock()
+        self._news: SimpleQueue[News] = SimpleQueue()
+        """What was proved and is not on the pages yet."""
         self._changed = Event()
         self._stop = Event()
         self._folder = tempfile.TemporaryDirectory(prefix="pathway-preview-")
@@ -73,7 +75,7 @@ class Preview:
         except BaseException:
             self._folder.cleanup()
             raise
-        self._rebuilder = Rebuilder(path, Path(self._folder.name))
+        self._rebuilder = Rebuilder(path, Path(self._folder.name), thoroughly)
         self._threads = [
             Thread(target=self._serve, name="pathway server", daemon=True),
             Thread(target=self._build, name="pathway builder", daemon=True),
@@ -101,7 +103,7 @@ class Preview:
         self._server.close_all()
         for thread in self._threads:
             thread.join()
-        self._prover.stop()
+        self._prover.close()
         self._folder.cleanup()
         self._computing.end()
 
@@ -131,40 +133,51 @@ class Preview:
                 return
             try:
                 with self._computing.turn():
-                    self._next_state()
+                    self._next_states()
             except Exception as wrong:
                 # A bug of ours must not end the preview: the next save may not meet it.
                 self._complain(
                     f"this is a bug of ours, please report it: {type(wrong).__name__}: {wrong}"
                 )
 
-    def _next_state(self) -> None:
+    def _next_states(self) -> None:
+        rebuilder = self._rebuilder
+        step = self._step(rebuilder.after_change)
+        if step.text_changed:
+            self._prover.end()
+            self._news = SimpleQueue()
+        if step.to_prove and rebuilder.sources is not None:
+            thoroughly = rebuilder.thoroughly
+            self._prover.prove(rebuilder.sources, thoroughly=thoroughly, told=self._proved)
+        while not self._news.empty():
+            news = self._news.get()
+            self._step(partial(rebuilder.after_news, news))
+
+    def _step(self, make: Callable[[State], Step]) -> Step:
+        """Make a state and show it."""
         started = time.perf_counter()
         before = self.board.state
-        with self._guard:
-            ended, self._ended = self._ended, None
-        step = self._rebuilder.next(before, ended)
-        if step.state is before:
-            return
-        prove = step.to_prove and self._prove
-        state = replace(step.state, proving="running") if prove else step.state
-        self.board.show(state)
-        self._told(Told(state, time.perf_counter() - started, step.changed))
-        if step.text_changed:
-            self._prover.stop()
-        if prove and self._rebuilder.sources is not None:
-            self._prover.prove(self._rebuilder.sources, self._proved)
+        step = make(before)
+        if step.state is not before:
+            self.board.show(step.state)
+            self._told(Told(step.state, time.perf_counter() - started, step.changed))
+        return step
 
-    def _proved(self, ended: Ended) -> None:
+    def _proved(self, news: News) -> None:
         """Called by the thread that waits for a proof."""
-        with self._guard:
-            self._ended = ended
+        self._news.put(news)
         self._changed.set()
 
     def _run(self, body: bytes, query: str) -> api.Answer:
         """Called by the threads of the server."""
+        self.board.wait_for(_is_settled, PATIENCE_SECONDS)
         with self._computing.turn(often=True):
             return api.run(self.board.state, body, query)
+
+
+def _is_settled(state: State) -> bool:
+    """Whether it is known that patients can be run, or that they cannot."""
+    return state.stale or state.proving not in ("not begun", "decisions")
 
 
 class _OneAtATime:

@@ -1,7 +1,7 @@
-"""The thorough proof of a text and the run of its cases, in a process of its own: nobody waits for it.
+"""Proofs of a text and the run of its cases, in a process of its own: nobody waits for them.
 
-The process reads the texts from its standard input and answers on its standard output; it is ended as
-soon as the text has changed again.
+The process reads the texts from its standard input and answers on its standard output, first about the
+decisions, on which every run relies, and then about everything. It is ended when the text has changed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import contextlib
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
 
@@ -18,15 +18,28 @@ from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.diagnostics.span import Source
 from pathway_compiler.site.checked import Checked
 
-__all__ = ["Ended", "Found", "Prover", "found_about"]
+__all__ = ["Decided", "Failed", "News", "Proved", "Prover", "news_about"]
 
-QUIET_SECONDS = 0.3
+QUIET_SECONDS = 0.2
 """A proof is not begun before the author has paused this long."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Every finding about a text, and what its pages of cases, coverage and proof say."""
+class Decided:
+    """What is proved of the decisions and definitions; `sound` when the guideline can be run.
+
+    `exhaustive` are the decisions that cover everybody, by pathway.
+    """
+
+    content_hash: str
+    findings: tuple[Diagnostic, ...]
+    exhaustive: Mapping[str, frozenset[str]]
+    sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """Every finding, and what the pages of cases, coverage and proof say if they can be made."""
 
     content_hash: str
     findings: tuple[Diagnostic, ...]
@@ -34,77 +47,128 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A proof has ended; it found nothing when its process came to grief."""
+class Failed:
+    """The process came to grief."""
 
-    found: Found | None
+
+News = Decided | Proved | Failed
 
 
 class Prover:
-    """At most one proof at a time; a new one ends the one before."""
+    """At most one proof at a time; a new one ends the one before.
+
+    A process is started ahead and has everything in memory that a proof needs, so that the first findings
+    come as fast as in this process.
+    """
 
     def __init__(self) -> None:
         self._running: _Proof | None = None
+        self._spare: subprocess.Popen[bytes] | None = None
 
-    def prove(self, sources: Sequence[Source], done: Callable[[Ended], None]) -> None:
-        """Begin a proof; `done` is told when it has ended."""
-        self.stop()
-        self._running = _Proof(tuple(sources), done)
+    def prove(
+        self, sources: Sequence[Source], *, thoroughly: bool, told: Callable[[News], None]
+    ) -> None:
+        """Begin a proof. `told` is called by a thread of its own."""
+        self.end()
+        process = self._spare or _started()
+        self._spare = _started()
+        self._running = _Proof(process, tuple(sources), thoroughly, told)
 
-    def stop(self) -> None:
-        """End the proof that runs; its `done` is not called any more."""
+    def end(self) -> None:
+        """End the proof that runs; nothing is told any more."""
         if self._running is not None:
             self._running.stop()
             self._running = None
 
+    def close(self) -> None:
+        """Leave no process behind."""
+        self.end()
+        if self._spare is not None:
+            _reap(self._spare)
+            self._spare = None
+
 
 class _Proof:
-    def __init__(self, sources: tuple[Source, ...], done: Callable[[Ended], None]) -> None:
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        sources: tuple[Source, ...],
+        thoroughly: bool,
+        told: Callable[[News], None],
+    ) -> None:
+        self._process = process
         self._sources = sources
-        self._done = done
+        self._thoroughly = thoroughly
+        self._told = told
         self._stopped = Event()
-        self._process: subprocess.Popen[bytes] | None = None
         self._thread = Thread(target=self._run, name="pathway proof", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._stopped.set()
-        process = self._process
-        if process is not None:
-            with contextlib.suppress(OSError):
-                process.kill()
+        with contextlib.suppress(OSError):
+            self._process.kill()
         self._thread.join()
 
     def _run(self) -> None:
-        if self._stopped.wait(QUIET_SECONDS):
-            return
+        try:
+            if not self._stopped.wait(QUIET_SECONDS):
+                self._ask()
+        finally:
+            _reap(self._process)
+
+    def _ask(self) -> None:
+        questions, answers = self._process.stdin, self._process.stdout
+        assert questions is not None and answers is not None
         texts = [(source.name, source.text) for source in self._sources]
-        command = [sys.executable, "-m", "pathway_compiler.serve.proof_process"]
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        ) as process:
-            self._process = process
-            if self._stopped.is_set():  # between its start and our knowing of it
-                process.kill()
-            written, _ = process.communicate(pickle.dumps(texts))
-        if self._stopped.is_set():
-            return
-        self._done(Ended(pickle.loads(written) if process.returncode == 0 else None))
+        try:
+            pickle.dump((texts, self._thoroughly), questions)
+            questions.close()
+            for _ in range(2 if self._thoroughly else 1):
+                news: News = pickle.load(answers)
+                self._tell(news)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            self._tell(Failed())
+
+    def _tell(self, news: News) -> None:
+        if not self._stopped.is_set():
+            self._told(news)
 
 
-def found_about(sources: Sequence[Source]) -> Found:
-    """What the process finds out about a text."""
+def _started() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "pathway_compiler.serve.proof_process"]
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+
+
+def _reap(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(OSError):
+        process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+    process.wait()
+
+
+def news_about(sources: Sequence[Source], *, thoroughly: bool) -> Iterator[News]:
+    """What the process tells about a text, one after the other."""
     from pathway_compiler.driver import compile_unless_kept, content_hash
     from pathway_compiler.site.checked import check
 
-    # It is kept in the user's cache, where `pathway check` of the same text finds it.
-    compilation = compile_unless_kept(sources, thoroughly=True)
-    # What only a thorough proof calls an error does not keep the guideline from being shown.
-    compiled = compilation.compiled or compile_unless_kept(sources).compiled
-    return Found(
-        content_hash(sources),
-        compilation.diagnostics,
-        check(compiled, proof=compilation.proof, diagnostics=compilation.diagnostics)
-        if compiled is not None
-        else None,
+    text = content_hash(sources)
+    # Both are kept in the user's cache, where `pathway check` and `pathway run` of the same text find them.
+    decided = compile_unless_kept(sources)
+    yield Decided(
+        text, decided.diagnostics, decided.exhaustive or {}, sound=decided.compiled is not None
     )
+    if not thoroughly:
+        return
+    proved = compile_unless_kept(sources, thoroughly=True)
+    # What only the thorough proof calls an error does not keep the cases from being run.
+    compiled = proved.compiled or decided.compiled
+    checked = None
+    if compiled is not None:
+        checked = check(compiled, proof=proved.proof, diagnostics=proved.diagnostics)
+    yield Proved(text, proved.diagnostics, checked)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import assert_never
 
-from pathway_compiler.diagnostics.diagnostic import Diagnostic
+from pathway_compiler.analysis.acceptances import apply_acceptances
+from pathway_compiler.diagnostics.diagnostic import Diagnostic, in_order
 from pathway_compiler.diagnostics.span import Source
-from pathway_compiler.driver import compile_sources, read_guideline
+from pathway_compiler.driver import read_guideline, read_texts
 from pathway_compiler.graph.compiled import CompiledGuideline
-from pathway_compiler.serve.proving import Ended
+from pathway_compiler.graph.from_model import build_graphs
+from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.pathway import Decision
+from pathway_compiler.serve.proving import Decided, Failed, News, Proved
 from pathway_compiler.serve.state import Page, Shown, State
 from pathway_compiler.site.checked import Checked
 from pathway_compiler.site.contents import SiteOptions
@@ -36,59 +41,97 @@ class Step:
 
 @dataclass(slots=True)
 class Rebuilder:
-    """Compiles a guideline again and again, and writes its site into a folder of its own."""
+    """Compiles a guideline again and again, and writes its site into a folder of its own.
+
+    A state is made without a proof: until there is one, the decisions are taken to cover everybody, but for
+    those of which the last proof said otherwise.
+    """
 
     path: Path
     folder: Path
+    thoroughly: bool = True
     sources: tuple[Source, ...] | None = None
     """The texts that the last state is about; None before the first, and when they cannot be read."""
     _parses: _Parses = field(default_factory=lambda: _Parses())
-    _unreadable: tuple[Diagnostic, ...] = ()
     _checked: Checked | None = None
     """What was found out about this text or an earlier one, which its pages show until there is more."""
+    _gaps: frozenset[tuple[str, str]] = frozenset()
+    """The decisions, each with its pathway, that the last proof did not find to cover everybody."""
 
-    def next(self, before: State, ended: Ended | None) -> Step:
-        """The state after the files changed or a proof has ended; the one before when nothing is new."""
+    def after_change(self, before: State) -> Step:
+        """The state after the files may have changed; the one before when their texts have not."""
         sources, unreadable = read_guideline(self.path)
         if unreadable:
-            return self._without_text(before, unreadable)
-        if sources != self.sources:
-            return self._with_text(before, sources)
-        if ended is not None and before.shown is not None and not before.stale:
-            return self._with_proof(before, before.shown, ended)
-        return Step(before)
-
-    def _without_text(self, before: State, unreadable: tuple[Diagnostic, ...]) -> Step:
-        if self.sources is None and unreadable == before.findings:
-            return Step(before)
-        self.sources = None
-        state = State(before.number + 1, before.shown, unreadable, stale=True)
-        return Step(state, text_changed=True)
-
-    def _with_text(self, before: State, sources: tuple[Source, ...]) -> Step:
-        self.sources = sources
-        compilation = compile_sources(sources, parse=self._parses.parse)
-        self._parses.forget_others()
-        compiled = compilation.compiled
-        if compiled is None:
-            state = State(before.number + 1, before.shown, compilation.diagnostics, stale=True)
+            if self.sources is None and unreadable == before.findings:
+                return Step(before)
+            self.sources = None
+            state = State(before.number + 1, before.shown, unreadable, stale=True)
             return Step(state, text_changed=True)
+        if sources == self.sources:
+            return Step(before)
+        self.sources = sources
+        guideline, found = read_texts(sources, parse=self._parses.parse)
+        self._parses.forget_others()
+        if guideline is None:
+            state = State(before.number + 1, before.shown, in_order(found), stale=True)
+            return Step(state, text_changed=True)
+        _, findings, _ = apply_acceptances((), found, guideline)
+        compiled = CompiledGuideline(guideline, build_graphs(guideline, self._assumed(guideline)))
         pages, changed = self._pages(compiled, before.shown)
-        state = State(before.number + 1, Shown(compiled, pages), compilation.diagnostics)
+        shown = Shown(compiled, pages)
+        state = State(before.number + 1, shown, in_order(findings), proving="decisions")
         return Step(state, text_changed=True, to_prove=True, changed=changed)
 
-    def _with_proof(self, before: State, shown: Shown, ended: Ended) -> Step:
-        found = ended.found
-        if found is None:
-            return Step(replace(before, number=before.number + 1, proving="failed"))
-        if found.content_hash != shown.compiled.guideline.content_hash:
-            return Step(before)  # of an earlier text
-        self._checked = found.checked
-        pages, changed = self._pages(shown.compiled, shown)
-        shown = Shown(shown.compiled, pages)
-        return Step(
-            State(before.number + 1, shown, found.findings, proving="done"), changed=changed
+    def after_news(self, news: News, before: State) -> Step:
+        """The state after something was proved; the one before when it is about another text."""
+        shown = before.shown
+        if shown is None or before.stale:
+            return Step(before)
+        match news:
+            case Decided():
+                if news.content_hash != shown.compiled.guideline.content_hash:
+                    return Step(before)
+                return self._decided(before, shown.compiled.guideline, news)
+            case Proved():
+                if news.content_hash != shown.compiled.guideline.content_hash:
+                    return Step(before)
+                self._checked = news.checked or self._checked
+                pages, changed = self._pages(shown.compiled, shown)
+                state = replace(
+                    before,
+                    number=before.number + 1,
+                    shown=Shown(shown.compiled, pages),
+                    findings=news.findings,
+                    proving="done",
+                )
+                return Step(state, changed=changed)
+            case Failed():
+                return Step(replace(before, number=before.number + 1, proving="failed"))
+            case _:
+                assert_never(news)
+
+    def _decided(self, before: State, guideline: Guideline, news: Decided) -> Step:
+        self._gaps = frozenset(
+            (pathway, decision)
+            for pathway, names in _decisions(guideline).items()
+            for decision in names - news.exhaustive.get(pathway, frozenset())
         )
+        compiled = CompiledGuideline(guideline, build_graphs(guideline, news.exhaustive))
+        pages, changed = self._pages(compiled, before.shown)
+        state = State(
+            before.number + 1,
+            Shown(compiled, pages),
+            news.findings,
+            proving="everything" if self.thoroughly else "decided",
+            runnable=news.sound,
+        )
+        return Step(state, changed=changed)
+
+    def _assumed(self, guideline: Guideline) -> Mapping[str, frozenset[str]]:
+        return {
+            pathway: frozenset(name for name in names if (pathway, name) not in self._gaps)
+            for pathway, names in _decisions(guideline).items()
+        }
 
     def _pages(
         self, compiled: CompiledGuideline, before: Shown | None
@@ -108,6 +151,18 @@ class Rebuilder:
             for name in written.files
         }
         return pages, len(anew)
+
+
+def _decisions(guideline: Guideline) -> Mapping[str, frozenset[str]]:
+    """The decisions that one can expect to cover everybody, by pathway."""
+    return {
+        name: frozenset(
+            node.name
+            for node in pathway.nodes
+            if isinstance(node, Decision) and node.kind != "all that apply"
+        )
+        for name, pathway in guideline.pathways.items()
+    }
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTHING", "Page", "Proving", "Shown", "State", "state_to_json"]
 
-Proving = Literal["not begun", "running", "done", "failed"]
+Proving = Literal["not begun", "decisions", "decided", "everything", "done", "failed"]
+"""What is being proved: first the decisions, and then everything unless that is left out."""
 
 Json = dict[str, object]
 
@@ -53,6 +54,8 @@ class State:
     stale: bool = False
     """What is shown is older than the text, which has errors."""
     proving: Proving = "not begun"
+    runnable: bool = False
+    """The decisions are proved, so that patients can be run."""
 
 
 NOTHING = State(0, None)

@@ -16,7 +16,7 @@ __all__ = ["EXAMPLES", "add_arguments", "run"]
 
 EXAMPLES = """\
   pathway serve pathways/seom_abc_2018 --open
-  pathway serve pathways/seom_abc_2018 --port 8080 --no-prove
+  pathway serve pathways/seom_abc_2018 --port 8080 --fast
   curl -H 'Content-Type: application/json' --data @patient.json http://127.0.0.1:8000/api/run
 
 Every save of a file shows on the open pages; errors are shown over the last version without them.
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--open", action="store_true", help="open the front page in a browser")
     parser.add_argument(
-        "--no-prove",
+        "--fast",
         action="store_true",
         help="leave out the proof and the cases, which run beside",
     )
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             port=arguments.port,
             told=lambda news: _tell(news, console),
             complain=lambda message: console.note(f"pathway serve: {message}"),
-            prove=not arguments.no_prove,
+            thoroughly=not arguments.fast,
         )
     except OSError as error:
         raise Stop(2, _why_not(error, arguments)) from None
@@ -126,6 +126,11 @@ def _tell(news: "Told", console: Console) -> None:
         first = errors[0]
         console.note(f"{red(summary_text(errors))}: {first.span}: {first.message}")
         return
-    proof = {"done": "proved", "failed": "the proof came to grief"}.get(state.proving, "shown")
+    done = {
+        "decided": "decisions proved",
+        "everything": "decisions proved",
+        "done": "everything proved or listed",
+        "failed": "the proof came to grief",
+    }.get(state.proving, "shown")
     files = f"{counted(news.changed, 'file')} anew in {news.seconds:.1f} s"
-    console.note(f"{green(proof)}: {summary_text(state.findings)}; {files}")
+    console.note(f"{green(done)}: {summary_text(state.findings)}; {files}")

@@ -112,7 +112,9 @@
 
   const PROOF = {
     "not begun": "",
-    running: "proving …",
+    decisions: "proving …",
+    decided: "decisions proved",
+    everything: "proving …",
     done: "proved",
     failed: "the proof came to grief",
   };
@@ -133,9 +135,8 @@
         : "Below is the last version without errors.";
     }
     if (state.status === "errors") return "The page shows the text as it is now.";
-    return { running: "More may come: the proof is running.", done: "Everything was proved or is listed." }[
-      state.proof
-    ] || "";
+    if (state.proof === "done") return "Everything is proved, or listed here.";
+    return state.proof === "failed" ? "" : "The proof may still find more.";
   }
 
   function finding(found) {
