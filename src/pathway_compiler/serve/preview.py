@@ -70,8 +70,10 @@ class Preview:
         self._changed = Event()
         self._stop = Event()
         self._folder = tempfile.TemporaryDirectory(prefix="pathway-preview-")
+        folder = str(path if path.suffix != ".pathway" else path.parent)
+        serving = Serving(self.board, folder, self._run, complain)
         try:
-            self._server = PreviewServer(host, port, Serving(self.board, self._run, complain))
+            self._server = PreviewServer(host, port, serving)
         except BaseException:
             self._folder.cleanup()
             raise

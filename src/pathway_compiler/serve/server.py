@@ -32,6 +32,8 @@ class Serving:
     """What the server needs to answer."""
 
     board: Board
+    folder: str
+    """That of the guideline, as it is called in findings."""
     run: Callable[[bytes, str], Answer]
     """A patient and options to an outcome; called from any thread."""
     complain: Callable[[str], None]
@@ -164,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
         if path == f"{OURS}events":
             self._events()
         elif path == "api/guideline":
-            self._document(Answer(200, state_to_json(state)))
+            self._document(Answer(200, state_to_json(state, self.server.serving.folder)))
         elif path == "api/run":
             self._document(error(405, "method", "a patient is sent by POST"), allow="POST")
         elif path.startswith("api/"):
@@ -219,7 +221,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._write(b": still there\n\n")
                 continue
             seen = state.number
-            text = json.dumps(state_to_json(state), ensure_ascii=False)
+            text = json.dumps(state_to_json(state, self.server.serving.folder), ensure_ascii=False)
             self._write(f"event: state\nid: {seen}\ndata: {text}\n\n".encode(errors="replace"))
 
     # --- POST ---------------------------------------------------------------------------------------------

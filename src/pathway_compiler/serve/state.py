@@ -61,12 +61,13 @@ class State:
 NOTHING = State(0, None)
 
 
-def state_to_json(state: State) -> Json:
-    """The state as a page is told it, and as `GET /api/guideline` answers."""
+def state_to_json(state: State, folder: str) -> Json:
+    """The state as a page is told it, and as `GET /api/guideline` answers; `folder` is the guideline's."""
     return {
         "format": "pathway-preview/1",
         "number": state.number,
         "status": _status(state),
+        "folder": folder,
         "shown": _shown(state.shown),
         "proof": state.proving,
         "findings": findings_to_json(state.findings),

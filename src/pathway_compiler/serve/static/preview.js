@@ -132,11 +132,25 @@
     if (state.status === "broken") {
       return state.shown === null
         ? "Nothing can be shown until they are mended."
-        : "Below is the last version without errors.";
+        : "The page shows the last version without them.";
     }
     if (state.status === "errors") return "The page shows the text as it is now.";
     if (state.proof === "done") return "Everything is proved, or listed here.";
     return state.proof === "failed" ? "" : "The proof may still find more.";
+  }
+
+  /** A sentence; what stands in backticks is text of the guideline. */
+  function sentence(text) {
+    const parts = text.split("`");
+    if (parts.length % 2 === 0) return [text];
+    return parts.map((part, n) => (n % 2 ? made("code", "", made("bdi", "", part)) : part));
+  }
+
+  /** The name of a file within the guideline. */
+  function within(file) {
+    const folder = state.folder;
+    const inside = file.startsWith(folder) && /^[/\\]./.test(file.slice(folder.length));
+    return inside ? file.slice(folder.length + 1) : file;
   }
 
   function finding(found) {
@@ -149,14 +163,14 @@
         "preview-message",
         made("strong", "preview-severity", found.severity),
         " ",
-        made("span", "preview-sentence", found.message),
+        made("span", "preview-sentence", ...sentence(found.message)),
         " ",
         made("code", "preview-code", found.code),
       ),
       made(
         "p",
         "preview-place",
-        made("code", "preview-file", place.file),
+        made("code", "preview-file", within(place.file)),
         ` line ${place.start.line}, column ${place.start.column}`,
       ),
     );
@@ -174,14 +188,14 @@
       }
       item.append(lines);
     }
-    for (const note of found.notes) item.append(made("p", "preview-note", note));
+    for (const note of found.notes) item.append(made("p", "preview-note", ...sentence(note)));
     for (const other of found.related) {
       const at = other.place;
       item.append(
-        made("p", "preview-note", `${other.text}: ${at.file} line ${at.start.line}`),
+        made("p", "preview-note", ...sentence(other.text), `: ${within(at.file)} line ${at.start.line}`),
       );
     }
-    if (found.help) item.append(made("p", "preview-help", found.help));
+    if (found.help) item.append(made("p", "preview-help", ...sentence(found.help)));
     return item;
   }
 
