@@ -54,6 +54,7 @@ class PreviewServer(ThreadingHTTPServer):
     daemon_threads = False
     block_on_close = True
     allow_reuse_address = True
+    request_queue_size = MOST_CONNECTIONS
 
     def __init__(self, host: str, port: int, serving: Serving) -> None:
         self.serving = serving
