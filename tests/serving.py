@@ -67,6 +67,8 @@ class Served:
 
     def mend(self) -> None:
         """The text as it was at first."""
+        if self.file.read_text(encoding="utf-8") == self._given:
+            return
         self._number = self.preview.board.state.number
         self.file.write_text(self._given, encoding="utf-8")
 

@@ -68,7 +68,7 @@
 
   function open() {
     if (state === null) return false;
-    return chosen !== null && chosen.wrong === wrong() ? chosen.open : wrong();
+    return chosen === null ? wrong() : chosen.open;
   }
 
   function choose(value) {
@@ -232,15 +232,22 @@
     return [...document.querySelectorAll(selector)].filter((e) => !root.contains(e));
   }
 
-  /** What the reader looks at: the first thing with a name that begins within the window. */
+  /** What the reader looks at: the uppermost thing with a name that begins within the window. */
   function landmark() {
-    for (const element of all("main [id]")) {
-      const box = element.getBoundingClientRect();
-      if (box.height > 0 && box.top >= 0 && box.top < window.innerHeight) {
-        return { way: wayTo(element), top: box.top };
-      }
+    const seen = all("main [id]")
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.height > 0 && box.top >= 0 && box.top < window.innerHeight)
+      .sort((one, other) => one.box.top - other.box.top);
+    const first = seen.find(({ element }) => !sticks(element));
+    return first ? { way: wayTo(first.element), top: first.box.top } : null;
+  }
+
+  /** Whether an element stays in the window while the page is scrolled. */
+  function sticks(element) {
+    for (let at = element; at; at = at.parentElement) {
+      if (["sticky", "fixed"].includes(getComputedStyle(at).position)) return true;
     }
-    return null;
+    return false;
   }
 
   const FIELDS = "input:not([type=file]):not([type=password]), select, textarea";
@@ -302,13 +309,22 @@
       const element = found(way);
       if (element) element.scrollTo({ left, top, behavior: "instant" });
     }
-    let top = kept.top;
-    const mark = kept.landmark && found(kept.landmark.way);
-    if (mark && top > 0) {
-      const moved = mark.getBoundingClientRect().top + window.scrollY - kept.landmark.top;
-      if (moved >= 0) top = moved;
+    window.scrollTo({ left: kept.left, top: kept.top, behavior: "instant" });
+    keepInPlace(kept.landmark);
+  }
+
+  /** Something may have grown above what the reader looked at: scroll by as much. */
+  function keepInPlace(mark) {
+    const element = mark && found(mark.way);
+    if (!element) return;
+    const grown = element.getBoundingClientRect().top - mark.top;
+    let scroller = element.parentElement;
+    while (scroller && (scroller.scrollTop === 0 || scroller === document.documentElement)) {
+      scroller = scroller.parentElement;
     }
-    window.scrollTo({ left: kept.left, top, behavior: "instant" });
+    const by = { top: grown, behavior: "instant" };
+    if (scroller) scroller.scrollBy(by);
+    else if (window.scrollY > 0) window.scrollBy(by);
   }
 
   const kept = remembered(PLACE);
@@ -361,6 +377,10 @@
       const before = wrong();
       state = JSON.parse(event.data);
       connected = true;
+      if (chosen !== null && chosen.wrong !== wrong()) {
+        chosen = null;
+        remember(OPEN, chosen);
+      }
       show();
       if (again && kept.panel) panel.scrollTop = kept.panel;
       if (wrong() !== before) {
