@@ -26,6 +26,7 @@ from pathway_compiler.model.expression import (
     Or,
     Pick,
     Quantified,
+    UnionWhere,
 )
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import (
@@ -180,7 +181,7 @@ def _is_condition(here: Here) -> bool:
     """Whether an expression is a whole condition, not a part of one."""
     if not isinstance(here.record.type, BooleanType):
         return False
-    if isinstance(here.parent, Quantified | CountWhere | Pick):
+    if isinstance(here.parent, Quantified | CountWhere | Pick | UnionWhere):
         return here.field == "where"
     return not isinstance(here.parent, Expression)
 

@@ -22,6 +22,7 @@ from pathway_compiler.model.expression import (
     Pick,
     Quantified,
     Reference,
+    UnionWhere,
     children,
 )
 from pathway_compiler.model.guideline import Guideline
@@ -303,7 +304,7 @@ def thresholds(condition: Expression, guideline: Guideline) -> Iterator[tuple[Co
                     waiting.extend((c, of_record) for c in reversed(inner))
             case Reference(kind="reading"):
                 waiting.append((guideline.readings[expression.name].chosen.expression, of_record))
-            case Quantified() | CountWhere() | Pick():
+            case Quantified() | CountWhere() | Pick() | UnionWhere():
                 if expression.where is not None:
                     waiting.append((expression.where, True))
                 waiting.append((expression.list, of_record))

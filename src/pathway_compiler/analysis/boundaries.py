@@ -19,10 +19,13 @@ from pathway_compiler.analysis.asked import (
 from pathway_compiler.analysis.facts import Interval, Kind
 from pathway_compiler.analysis.formulas import FALSE, TRUE, crisp
 from pathway_compiler.analysis.generated import LeftOut, Made, Maker, Shown
-from pathway_compiler.analysis.witness import Witness
+from pathway_compiler.analysis.witness import REPLAY_DAY, Witness
 from pathway_compiler.datatypes.number import Comparison, Number, compare
 from pathway_compiler.datatypes.partial_date import PartialDate, from_date
+from pathway_compiler.engine.acceptance import conflicting
+from pathway_compiler.engine.environment import base_environment
 from pathway_compiler.engine.expressions import SWAPPED, evaluate_expression
+from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.describe import describe_condition, describe_value
 from pathway_compiler.model.expression import (
     Between,
@@ -33,6 +36,7 @@ from pathway_compiler.model.expression import (
     Reference,
     SizeOf,
 )
+from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.types import (
     BooleanType,
     CountType,
@@ -42,6 +46,7 @@ from pathway_compiler.model.types import (
     SetType,
 )
 from pathway_compiler.model.vocabulary import Scalar
+from pathway_compiler.semantics.checks import facts_read
 
 __all__ = ["boundaries"]
 
@@ -232,7 +237,9 @@ def _at(
     plain, _ = conditions.plain(subject, way.scope)
     cells = list(base)
     if isinstance(plain, Reference):
-        patient = _with_value(maker.witness(base, way.context, way.visit), plain, value)
+        patient = _with_value(
+            maker.witness(base, way.context, way.visit), plain, value, conditions.guideline
+        )
     else:
         near = maker.near([formula], base, conditions.formulas.facts_in([formula]))
         if near is None:
@@ -252,14 +259,25 @@ def _at(
     return Made("boundary", shown, name, way.visit, tuple(cells), patient, outcome)
 
 
-def _with_value(patient: Witness, subject: Reference, value: Scalar) -> Witness:
+def _with_value(
+    patient: Witness, subject: Reference, value: Scalar, guideline: Guideline
+) -> Witness:
+    """The same patient with another value; if it does not follow from other data, without these."""
     if isinstance(value, Fraction) and value.denominator == 1:
         value = value.numerator
     matter = dict.fromkeys((*patient.matter, subject.name))
     if subject.kind == "parameter":
         settings = {**patient.settings, subject.name: value}
         return replace(patient, settings=settings, matter=tuple(matter))
-    return replace(patient, facts={**patient.facts, subject.name: value}, matter=tuple(matter))
+    facts = {**patient.facts, subject.name: value}
+    element = guideline.elements.get(subject.name)
+    if element is not None and element.derive is not None:
+        kept = replace(patient, facts=facts).patient()
+        environment = base_environment(CompiledGuideline(guideline, {}), kept, REPLAY_DAY)
+        if any(name == element.name for name, *_ in conflicting(environment)):
+            behind = facts_read(element.derive, guideline)
+            facts = {name: found for name, found in facts.items() if name not in behind}
+    return replace(patient, facts=facts, matter=tuple(matter))
 
 
 def _plain_name(subject: Expression) -> str:

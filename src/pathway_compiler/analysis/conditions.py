@@ -49,6 +49,7 @@ from pathway_compiler.model.expression import (
     SizeOf,
     Today,
     Union,
+    UnionWhere,
     UnknownLiteral,
     Variable,
     children,
@@ -64,7 +65,7 @@ from pathway_compiler.model.types import (
 from pathway_compiler.model.vocabulary import Definition, Scalar, Value
 from pathway_compiler.semantics.checks import references
 
-__all__ = ["FIRST_VISIT", "NEVER_KNOWN", "Conditions", "Scope"]
+__all__ = ["FIRST_VISIT", "NEVER_KNOWN", "Conditions", "Scope", "conjuncts"]
 
 NEVER_KNOWN = Rail(FALSE, FALSE)
 """A condition that is unknown whatever the data."""
@@ -237,12 +238,10 @@ class Conditions:
             case IsA():
                 return self._noted(expression, scope, self._is_a(expression, scope))
             case Contains():
-                subject, inner = self.plain(expression.subject, scope)
-                rail = self._contains(subject, expression.value, inner)
+                rail = self._contains(expression.subject, expression.value, scope)
                 return self._noted(expression, scope, rail)
             case Bars():
-                subject, inner = self.plain(expression.subject, scope)
-                rail = self.bars(subject, expression.action, inner)
+                rail = self._bars(expression.subject, expression.action, scope)
                 return self._noted(expression, scope, rail)
             case IsEmpty():
                 return self._noted(expression, scope, self._is_empty(expression, scope))
@@ -252,7 +251,7 @@ class Conditions:
                 return self._noted(expression, scope, self._value_rail(expression, scope, (True,)))
             case (
                 CountWhere() | SizeOf() | Pick() | Arithmetic() | Negative() | Between() | Today()
-                | Union()
+                | Union() | UnionWhere()
             ):  # fmt: skip
                 raise TypeError(f"not a condition: {type(expression).__name__}")
             case _:
@@ -320,7 +319,7 @@ class Conditions:
                     parts.append(self.yes(self.fact(_ever(current, ever), "present", free=True)))
                 case Ever():
                     waiting.append((current.operand, True))
-                case Quantified() | CountWhere():
+                case Quantified() | CountWhere() | UnionWhere():
                     waiting.append((current.list, ever))
                 case _:
                     waiting.extend((child, ever) for child in children(current))
@@ -558,27 +557,46 @@ class Conditions:
 
     # --- sets and classes --------------------------------------------------------------------------------
 
-    def _member(self, subject: Expression, group: tuple[str, ...], kind: Kind) -> int:
+    def _member(self, subject: Expression, group: tuple[str, ...], kind: Kind, scope: Scope) -> int:
+        collected = self._without_ever(subject)
+        if isinstance(collected, UnionWhere):
+            return self._collected(subject, _held(collected.value, group[0], kind), scope).true
         return self.yes(
             self.fact(subject, kind, group[0], members=group, free=self._is_free(subject))
         )
+
+    def _collected(self, subject: Expression, test: Expression | None, scope: Scope) -> Rail:
+        """A condition on what records hold together, as one on some of these records."""
+        union = self._without_ever(subject)
+        assert isinstance(union, UnionWhere)
+        boolean = BooleanType()
+        parts = () if union.where is None else conjuncts(union.where)
+        parts += () if test is None else (test,)
+        where = And(parts, boolean, union.span) if len(parts) > 1 else (*parts, None)[0]
+        some = Quantified("any", union.variable, union.list, where, boolean, union.span)
+        return self.read(some, replace(scope, ever=scope.ever or isinstance(subject, Ever)))
 
     def some_of(self, subject: Expression, wanted: Callable[[str], bool]) -> int:
         """That a set has some member of which something holds."""
         groups = self.questions.groups(self._without_ever(subject))
         return self.formulas.any_of(
-            self._member(subject, group, "contains") for group in groups if wanted(group[0])
+            self._member(subject, group, "contains", FIRST_VISIT)
+            for group in groups
+            if wanted(group[0])
         )
 
     def _without_ever(self, subject: Expression) -> Expression:
         return subject.operand if isinstance(subject, Ever) else subject
 
     def _contains(self, subject: Expression, value: str, scope: Scope) -> Rail:
-        if isinstance(subject, Union):
-            return self.formulas.either(
-                self._contains(*self._part(side, value, scope))
-                for side in (subject.left, subject.right)
-            )
+        return self.formulas.either(
+            self._has(side, value, scope) for side in self._sides(subject, scope)
+        )
+
+    def _has(self, subject: Expression, value: str, scope: Scope) -> Rail:
+        collected = self._without_ever(subject)
+        if isinstance(collected, UnionWhere):
+            return self._collected(subject, _held(collected.value, value, "contains"), scope)
         type_ = subject.type
         assert isinstance(type_, SetType)
         of = type_.of
@@ -590,35 +608,37 @@ class Conditions:
 
         return self.held_back(subject, crisp(self.some_of(subject, wanted)))
 
-    def _part(self, side: Expression, value: str, scope: Scope) -> tuple[Expression, str, Scope]:
-        subject, inner = self.plain(side, scope)
-        return subject, value, inner
-
-    def bars(self, subject: Expression, action: str, scope: Scope) -> Rail:
+    def _bars(self, subject: Expression, action: str, scope: Scope) -> Rail:
         """That a set of contraindicated actions bars an action, or every single action of a class."""
         singles = self.guideline.single_actions(action) or (action,)
-        sides = [subject]
-        if isinstance(subject, Union):
-            sides = [self.plain(side, scope)[0] for side in _flat(subject)]
-        groups: dict[tuple[tuple[str, ...], ...], None] = {}
-        for single in singles:
-            key = tuple(
-                next(
-                    (g for g in self.questions.groups(self._without_ever(s)) if single in g),
-                    (single,),
-                )
-                for s in sides
-            )
-            groups[key] = None
+        sides = list(self._sides(subject, scope))
+        groups = dict.fromkeys(tuple(self._group(s, single) for s in sides) for single in singles)
         formulas = self.formulas
         barred = formulas.all_of(
             formulas.any_of(
-                self._member(side, group, "bars") for side, group in zip(sides, key, strict=True)
+                self._member(side, group, "bars", scope)
+                for side, group in zip(sides, key, strict=True)
             )
             for key in groups
         )
         there = formulas.all_of(self._there(side) for side in sides)
         return Rail(formulas.all_of((there, barred)), formulas.all_of((there, -barred)))
+
+    def _group(self, subject: Expression, single: str) -> tuple[str, ...]:
+        """The actions that nothing asked of a set tells apart from one."""
+        inner = self._without_ever(subject)
+        groups = () if isinstance(inner, UnionWhere) else self.questions.groups(inner)
+        return next((group for group in groups if single in group), (single,))
+
+    def _sides(self, subject: Expression, scope: Scope) -> Iterable[Expression]:
+        """The sets that a set is the union of."""
+        subject, scope = self.plain(subject, scope)
+        inner = self._without_ever(subject)
+        if isinstance(inner, Union):
+            yield from self._sides(inner.left, scope)
+            yield from self._sides(inner.right, scope)
+        else:
+            yield subject
 
     def set_bars(self, name: str, action: str, scope: Scope) -> Rail:
         """That the named set of contraindicated actions bars an action."""
@@ -635,30 +655,26 @@ class Conditions:
         if isinstance(subject.type, ListType):
             some = self.fact(subject, "some record", free=True)
             return self.held_back(subject, crisp(-self.yes(some)))
-        if isinstance(subject, Union):
-            sides = [self.plain(side, inner)[0] for side in _flat(subject)]
-            return self.formulas.both(
-                self.held_back(side, crisp(-self.some_of(side, lambda _: True))) for side in sides
-            )
+        return self.formulas.both(
+            self._has_none(side, inner) for side in self._sides(subject, inner)
+        )
+
+    def _has_none(self, subject: Expression, scope: Scope) -> Rail:
+        collected = self._without_ever(subject)
+        if isinstance(collected, UnionWhere):
+            return -self._collected(subject, _not_empty(collected.value), scope)
         return self.held_back(subject, crisp(-self.some_of(subject, lambda _: True)))
 
     def _size(
         self, operator: Comparison, subject: Expression, scope: Scope, limit: int | Fraction
     ) -> Rail:
         """How many values a set has, against a number."""
-        if isinstance(subject, Union):
-            raise_sides = [self.plain(side, scope)[0] for side in _flat(subject)]
-            groups = self.questions.groups(raise_sides[0])
-            members = [
-                self.formulas.any_of(self._member(side, group, "contains") for side in raise_sides)
-                for group in groups
-            ]
-            sides = raise_sides
-        else:
-            groups = self.questions.groups(self._without_ever(subject))
-            members = [self._member(subject, group, "contains") for group in groups]
-            sides = [subject]
         formulas = self.formulas
+        sides = list(self._sides(subject, scope))
+        members = [
+            formulas.any_of(self._member(side, group, "contains", scope) for side in sides)
+            for group in self.questions.groups(self._without_ever(sides[0]))
+        ]
         counts = [n for n in range(len(members) + 1) if compare(operator, n, limit)]
         holds = formulas.any_of(
             formulas.all_of((formulas.at_least(n, members), -formulas.at_least(n + 1, members)))
@@ -729,12 +745,33 @@ def _decided(truth: bool | None) -> Rail:
     return ALWAYS if truth else NEVER
 
 
-def _flat(union: Union) -> Iterable[Expression]:
-    for side in (union.left, union.right):
-        if isinstance(side, Union):
-            yield from _flat(side)
-        else:
-            yield side
+def _held(value: FieldOf, name: str, kind: Kind) -> Expression:
+    """That a field of a record holds a member of a set, or bars it."""
+    boolean, span = BooleanType(), value.span
+    match value.type:
+        case SetType():
+            test = Bars if kind == "bars" else Contains
+            return test(value, name, boolean, span)
+        case ActionType():
+            return IsA(value, name, boolean, span)
+        case EnumType():
+            return IsValue(value, name, boolean, span)
+        case _:
+            return value if name == "yes" else Not(value, boolean, span)
+
+
+def _not_empty(value: FieldOf) -> Expression | None:
+    """That a field of a record holds something, where it may hold nothing."""
+    if not isinstance(value.type, SetType):
+        return None
+    boolean = BooleanType()
+    return Not(IsEmpty(value, boolean, value.span), boolean, value.span)
+
+
+def conjuncts(condition: Expression) -> tuple[Expression, ...]:
+    if isinstance(condition, And):
+        return tuple(part for operand in condition.operands for part in conjuncts(operand))
+    return (condition,)
 
 
 def _ever(subject: Expression, ever: bool) -> Expression:

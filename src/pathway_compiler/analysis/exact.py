@@ -117,7 +117,7 @@ class ExactGuideline:
 
     def __post_init__(self) -> None:
         guideline = self.conditions.guideline
-        self.elements = tuple(facts_read(f.subject, guideline) for f in self.conditions.facts)
+        self.elements = tuple(_about(f.subject, guideline) for f in self.conditions.facts)
         about: dict[str, list[int]] = {}
         for number, names in enumerate(self.elements):
             for name in names:
@@ -138,6 +138,14 @@ class ExactGuideline:
 
     def known(self, environment: Environment) -> list[int]:
         return told_by_data(self.conditions, environment)
+
+
+def _about(subject: Expression, guideline: Guideline) -> frozenset[str]:
+    """The data elements that answer a fact: an element itself, also where it follows from others."""
+    inner = subject.operand if isinstance(subject, Ever) else subject
+    if isinstance(inner, Reference) and inner.kind == "element":
+        return frozenset((inner.name,))
+    return facts_read(inner, guideline)
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,10 @@ def questions_of(guideline: Guideline, readings: Mapping[str, str] | None = None
         if element.derive is not None:
             told = questions.limits.get(reference(element.name, guideline), {})
             questions.limits.setdefault(questions.plain(element.derive), {}).update(told)
+            for part in _united(questions.plain(element.derive), questions):
+                for asked in (questions.members, questions.barred):
+                    told_of = asked.get(reference(element.name, guideline), {})
+                    asked.setdefault(part, {}).update(told_of)
     for contraindication in guideline.contraindications.values():
         if contraindication.each_of is None:
             continue

@@ -29,7 +29,9 @@ from pathway_compiler.engine.expressions import computed_value, fact_value, obse
 from pathway_compiler.engine.facts import shown
 from pathway_compiler.model.expression import (
     And,
+    Bars,
     Compare,
+    Contains,
     Ever,
     Expression,
     IsKnown,
@@ -316,7 +318,9 @@ def _derived(
     for number, fact in enumerate(list(conditions.facts)):
         subject = fact.subject
         if not (
-            isinstance(subject, Reference) and subject.kind == "element" and fact.kind == "value"
+            isinstance(subject, Reference)
+            and subject.kind == "element"
+            and fact.kind in ("value", "contains", "bars")
         ):
             continue
         element = environment.guideline.elements[subject.name]
@@ -324,8 +328,9 @@ def _derived(
             observed_value(element.name, environment), Unknown
         ):
             continue
-        if isinstance(element.type, BooleanType):
-            rail = conditions.read(element.derive, scope)
+        if isinstance(element.type, BooleanType | SetType):
+            holds = _holds(element.derive, fact, environment.guideline)
+            rail = NEVER_KNOWN if holds is None else conditions.read(holds, scope)
             found[number] = element.name, (-rail, rail)
         elif isinstance(element.type, EnumType):
             found[number] = (
@@ -339,6 +344,19 @@ def _derived(
                 rails.append(conditions.in_interval(element.derive, cell, scope) or NEVER_KNOWN)
             found[number] = element.name, tuple(rails)
     return found
+
+
+def _holds(derive: Expression, fact: Fact, guideline: Guideline) -> Expression | None:
+    """What a yes-or-no fact says, said of what its element follows from; None when no words do."""
+    boolean = BooleanType()
+    if fact.kind == "value":
+        return derive
+    if fact.kind == "bars":
+        return Bars(derive, fact.part, boolean, derive.span)
+    names = (fact.part, *guideline.classes)
+    just = (name for name in names if guideline.single_actions(name) == fact.members)
+    name = fact.part if len(fact.members) == 1 else next(just, None)
+    return None if name is None else Contains(derive, name, boolean, derive.span)
 
 
 def _add_laws(found: Imagined, laws: Sequence[int]) -> None:

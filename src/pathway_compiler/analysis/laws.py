@@ -1,25 +1,33 @@
 """What holds of every patient: the guideline's constraints, and what one fact says of another."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations, product
 
-from pathway_compiler.analysis.conditions import FIRST_VISIT, Conditions, Scope
-from pathway_compiler.analysis.facts import Cell, Fact, Interval, cells_of
+from pathway_compiler.analysis.conditions import FIRST_VISIT, Conditions, Scope, conjuncts
+from pathway_compiler.analysis.facts import Cell, Fact, Interval, cells_of, reference
 from pathway_compiler.analysis.formulas import TRUE
 from pathway_compiler.datatypes.number import Number, compare
 from pathway_compiler.model.expression import (
-    And,
+    Bars,
     Between,
     Compare,
+    Contains,
     CountWhere,
     Ever,
     Expression,
+    IsA,
+    IsEmpty,
+    IsKnown,
+    IsValue,
+    Not,
     Pick,
     Quantified,
     Reference,
 )
-from pathway_compiler.model.types import BooleanType, EnumType
+from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.types import BooleanType, EnumType, SetType
+from pathway_compiler.model.vocabulary import Element
 
 __all__ = ["laws", "orders_told"]
 
@@ -192,17 +200,18 @@ def _all_below(a: Interval, b: Interval) -> bool:
 
 
 def _records(table: _Table) -> Iterator[int]:
-    """Records that fulfil a condition are records of the list, and fulfil each part of it."""
+    """Records that fulfil a condition are records of the list, and fulfil each part of it; what is
+    or contains a value is or contains what that is a part of."""
     conditions = table.conditions
     formulas = conditions.formulas
     some: dict[Expression, list[tuple[tuple[Expression, ...], int]]] = {}
     for number, fact in table.of_kind("value"):
         subject, list_ = _now(fact.subject), _list_of(fact.subject)
         if isinstance(subject, Quantified) and subject.where is not None:
-            parts = _conjuncts(subject.where)
+            parts = conjuncts(subject.where)
             some.setdefault(list_, []).append((parts, conditions.yes(number)))
         elif isinstance(subject, CountWhere):
-            parts = () if subject.where is None else _conjuncts(subject.where)
+            parts = () if subject.where is None else conjuncts(subject.where)
             positive = conditions.in_cells(
                 number, lambda cell: isinstance(cell, Interval) and cell.sample > 0
             )
@@ -213,14 +222,21 @@ def _records(table: _Table) -> Iterator[int]:
     for number, fact in table.of_kind("present"):
         subject = _now(fact.subject)
         assert isinstance(subject, Pick)
-        parts = () if subject.where is None else _conjuncts(subject.where)
+        parts = () if subject.where is None else conjuncts(subject.where)
         some.setdefault(_list_of(fact.subject), []).append((parts, conditions.yes(number)))
     for number, fact in table.of_kind("some record"):
         some.setdefault(fact.subject, []).append(((), conditions.yes(number)))
+
+    def says_all(parts: tuple[Expression, ...], fewer: tuple[Expression, ...]) -> bool:
+        return all(
+            any(_says(part, one, conditions.guideline, conditions.knowing) for part in parts)
+            for one in fewer
+        )
+
     for tests in some.values():
         for parts, holds in tests:
             for fewer, weaker in tests:
-                if holds and weaker and holds != weaker and set(fewer) <= set(parts):
+                if holds and weaker and holds != weaker and says_all(parts, fewer):
                     yield formulas.implies(holds, weaker)
 
 
@@ -230,9 +246,13 @@ def _ever(table: _Table) -> Iterator[int]:
     conditions = table.conditions
     formulas = conditions.formulas
     for number, fact in enumerate(list(conditions.facts)):
-        if not isinstance(fact.subject, Ever):
-            continue
-        inner = fact.subject.operand
+        match fact.subject:
+            case Ever(operand=inner):
+                pass
+            case Quantified(list=Ever(operand=list_)):
+                inner = replace(fact.subject, list=list_)
+            case _:
+                continue
         now = conditions.numbers.get((inner, fact.kind, fact.part))
         if now is None:
             continue
@@ -256,10 +276,36 @@ def _list_of(subject: Expression) -> Expression:
     return Ever(list_, list_.type, list_.span)
 
 
-def _conjuncts(condition: Expression) -> tuple[Expression, ...]:
-    if isinstance(condition, And):
-        return tuple(part for operand in condition.operands for part in _conjuncts(operand))
-    return (condition,)
+def _says(one: Expression, other: Expression, guideline: Guideline, knowing: bool) -> bool:
+    """Whether a condition holds wherever another does, as far as their form tells."""
+    match one, other:
+        case IsA(), IsA():
+            return one.subject == other.subject and guideline.is_a(one.action, other.action)
+        case IsValue(), IsValue():
+            type_ = one.subject.type
+            return (
+                one.subject == other.subject
+                and isinstance(type_, EnumType)
+                and other.value in type_.ancestors(one.value)
+            )
+        case Contains(), Contains():
+            type_ = one.subject.type
+            of = type_.of if isinstance(type_, SetType) else type_
+            return one.subject == other.subject and (
+                other.value in of.ancestors(one.value)
+                if isinstance(of, EnumType)
+                else guideline.is_a(one.value, other.value)
+            )
+        case Contains(), Bars():
+            same = one.subject == other.subject and one.value == other.action
+            return same and one.value in guideline.actions
+        case Bars(), Contains() if knowing:  # what is known of a set are single actions
+            same = one.subject == other.subject and one.action == other.value
+            return same and one.action in guideline.actions
+        case Contains(), Not(operand=IsEmpty() as empty):
+            return one.subject == empty.subject
+        case _:
+            return one == other
 
 
 def _calendar(table: _Table) -> Iterator[int]:
@@ -296,6 +342,9 @@ def _derived(conditions: Conditions, scope: Scope) -> Iterator[int]:
     for element in conditions.guideline.elements.values():
         if element.derive is None:
             continue
+        if isinstance(element.type, SetType):
+            yield from _derived_set(conditions, element, scope)
+            continue
         number = next(
             (
                 n
@@ -331,3 +380,32 @@ def _derived(conditions: Conditions, scope: Scope) -> Iterator[int]:
         if conditions.knowing and element.name in conditions.questions.asked:
             subject = conditions.facts[number].subject
             yield formulas.implies(known, conditions.yes(conditions.fact(subject, "known")))
+
+
+def _derived_set(conditions: Conditions, element: Element, scope: Scope) -> Iterator[int]:
+    """A set that is worked out from others has the members that they give, as far as it is asked."""
+    formulas, questions, derive = conditions.formulas, conditions.questions, element.derive
+    assert derive is not None
+    own = reference(element.name, conditions.guideline)
+    met = [fact for fact in conditions.facts if fact.subject == own]
+    if not met:
+        return
+    having = [fact for fact in met if fact.kind == "contains"]
+    single = (fact.part for fact in having if len(fact.members) == 1)
+    boolean = BooleanType()
+    tests: list[tuple[Expression, Expression]] = []
+    for name in dict.fromkeys((*questions.members.get(own, ()), *single)):
+        contain = (Contains(subject, name, boolean, own.span) for subject in (own, derive))
+        tests.append((next(contain), next(contain)))
+    for name in questions.barred.get(own, ()):
+        barring = (Bars(subject, name, boolean, own.span) for subject in (own, derive))
+        tests.append((next(barring), next(barring)))
+    if len(having) == len(questions.groups(own)):
+        tests.append((IsEmpty(own, boolean, own.span), IsEmpty(derive, boolean, own.span)))
+    for of_own, of_derived in tests:
+        rail, derived = conditions.read(of_own, scope), conditions.read(of_derived, scope)
+        yield formulas.implies(derived.true, rail.true)
+        yield formulas.implies(derived.false, rail.false)
+    if conditions.knowing and element.name in questions.asked:
+        known = conditions.read(IsKnown(derive, boolean, own.span), scope)
+        yield formulas.implies(known.true, conditions.yes(conditions.fact(own, "known")))

@@ -4,13 +4,17 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil, floor
 
 from pathway_compiler.analysis.conditions import Conditions
 from pathway_compiler.analysis.facts import Cell, Fact, Interval, cells_of, reference
-from pathway_compiler.analysis.records import records_for
+from pathway_compiler.analysis.records import RecordsWanted, records_for
 from pathway_compiler.datatypes.number import Number, compare
 from pathway_compiler.datatypes.partial_date import PartialDate, from_date
+from pathway_compiler.engine.acceptance import conflicting
+from pathway_compiler.engine.environment import base_environment
 from pathway_compiler.engine.outcome import WaitingPoint
+from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.describe import (
     describe_condition,
     describe_fact,
@@ -36,7 +40,7 @@ from pathway_compiler.model.types import (
 )
 from pathway_compiler.model.vocabulary import Element, ListValue, Scalar, SetValue, Value
 from pathway_compiler.patient_data.patient import Observation, Patient
-from pathway_compiler.semantics.checks import references
+from pathway_compiler.semantics.checks import facts_read, references
 
 __all__ = [
     "REPLAY_DAY",
@@ -190,6 +194,7 @@ def witness(
     for name, found in _lists(conditions, cells, facts).items():
         if name not in missing:
             facts[name] = found
+    follows = _follows(facts, settings, guideline)
     asked_about = {
         r.name for f in conditions.facts if f.kind != "known" for r in references(f.subject)
     }
@@ -199,15 +204,28 @@ def witness(
             known = _some_value(guideline.elements[name], conditions)
             if known is not None:
                 facts[name] = known
-    order = [name for name in guideline.elements if name in facts]
+    order = [name for name in guideline.elements if name in facts and name not in follows]
     mattering = {
-        subject.name
+        name
         for number in matter
         for subject in references(conditions.facts[number].subject)
         if subject.kind in ("element", "parameter")
+        for name in follows.get(subject.name, (subject.name,))
     }
     named = tuple(name for name in (*guideline.elements, *settings) if name in mattering)
     return Witness({name: facts[name] for name in order}, named, settings, waiting)
+
+
+def _follows(
+    facts: Mapping[str, Value], settings: Mapping[str, Value], guideline: Guideline
+) -> dict[str, frozenset[str]]:
+    """The facts that are worked out to be otherwise than by their cells, with those they rest on: the
+    same cell may stand for several values."""
+    patient = Patient("witness", {name: (Observation(value),) for name, value in facts.items()})
+    compiled = CompiledGuideline(guideline, {})
+    environment = base_environment(compiled, patient, REPLAY_DAY, settings)
+    derive = {name: guideline.elements[name].derive for name, _, _ in conflicting(environment)}
+    return {name: facts_read(of, guideline) for name, of in derive.items() if of is not None}
 
 
 def _some_value(element: Element, conditions: Conditions) -> Value | None:
@@ -233,10 +251,11 @@ def _lists(
     conditions: Conditions, cells: Sequence[int], facts: Mapping[str, Value]
 ) -> dict[str, ListValue]:
     """Lists of records that fulfil what the facts say of them; those that cannot be made are left out."""
-    tests: dict[str, list[tuple[str, Expression | None, bool]]] = {}
+    tests: dict[str, list[RecordsWanted]] = {}
     for number, fact in enumerate(conditions.facts):
         subject = fact.subject
-        holds = cells[number] == len(fact.cells) - 1
+        cell = fact.cells[cells[number]]
+        wanted: tuple[int, int | None] = (1, None) if cell is True else (0, 0)
         variable: str = ""
         where: Expression | None = None
         list_ = subject
@@ -245,17 +264,17 @@ def _lists(
         elif fact.kind != "some record":
             continue
         if isinstance(subject, CountWhere):
-            cell = fact.cells[cells[number]]
-            holds = isinstance(cell, Interval) and cell.sample > 0
+            assert isinstance(cell, Interval)
+            wanted = ceil(cell.low or 0), None if cell.high is None else floor(cell.high)
         name = _element(list_)
         if name is not None:
-            tests.setdefault(name, []).append((variable, where, holds))
+            tests.setdefault(name, []).append(RecordsWanted(variable, where, *wanted))
     patient = Patient("witness", {name: (Observation(value),) for name, value in facts.items()})
     made: dict[str, ListValue] = {}
-    for name, wanted in tests.items():
+    for name, told in tests.items():
         type_ = conditions.guideline.elements[name].type
         assert isinstance(type_, ListType)
-        found = records_for(type_, wanted, conditions.guideline, patient, REPLAY_DAY)
+        found = records_for(type_, told, conditions.guideline, patient, REPLAY_DAY)
         if found is not None:
             made[name] = found
     return made

@@ -31,6 +31,7 @@ from pathway_compiler.model.expression import (
     Pick,
     Quantified,
     Reference,
+    UnionWhere,
     Variable,
 )
 from pathway_compiler.model.guideline import Guideline, GuidelineHeader
@@ -279,10 +280,13 @@ class Meaning:
                 return "fact", self.name("fact", thing.name)
             case Variable():
                 return "record", len(variables) - variables[::-1].index(thing.name)
-            case Quantified() | CountWhere() | Pick():
-                kind = "" if isinstance(thing, CountWhere) else thing.kind
-                by = thing.by if isinstance(thing, Pick) else ""
-                where = self._of(thing.where, pathway, (*variables, thing.variable))
+            case Quantified() | CountWhere() | Pick() | UnionWhere():
+                kind = thing.kind if isinstance(thing, Quantified | Pick) else ""
+                inner = (*variables, thing.variable)
+                by: Hashable = thing.by if isinstance(thing, Pick) else ""
+                if isinstance(thing, UnionWhere):
+                    by = self._of(thing.value, pathway, inner)
+                where = self._of(thing.where, pathway, inner)
                 return (
                     type(thing).__name__,
                     kind,

@@ -1,6 +1,6 @@
 """Whether a patient's data can be: constraints, and facts entered both ways that do not agree."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from pathway_compiler.datatypes.number import Interval, compare
@@ -18,9 +18,10 @@ from pathway_compiler.model.describe import (
     fact_type,
 )
 from pathway_compiler.model.guideline import Guideline
-from pathway_compiler.model.types import EnumType, Type
+from pathway_compiler.model.types import EnumType, SetType, Type
+from pathway_compiler.model.vocabulary import SetValue
 
-__all__ = ["accept", "environment_of_visit"]
+__all__ = ["accept", "conflicting", "environment_of_visit"]
 
 
 def accept(
@@ -65,14 +66,7 @@ def _constraints(environment: Environment) -> list[Diagnostic]:
 def _conflicts(environment: Environment) -> list[Diagnostic]:
     guideline = environment.guideline
     problems = []
-    for name in environment.patient.facts:
-        computed = computed_value(name, environment)
-        if computed is None or isinstance(computed, Unknown):
-            continue
-        observed = observed_value(name, environment)
-        type_ = fact_type(guideline, name)
-        if isinstance(observed, Unknown) or _agree(observed, computed, type_):
-            continue
+    for name, observed, computed in conflicting(environment):
         found = guideline.definitions.get(name) or guideline.elements.get(name)
         assert found is not None and found.span is not None
         problems.append(
@@ -89,15 +83,37 @@ def _conflicts(environment: Environment) -> list[Diagnostic]:
     return problems
 
 
-def _agree(observed: Result, computed: Result, type_: Type | None) -> bool:
+def conflicting(environment: Environment) -> Iterator[tuple[str, Result, Result]]:
+    """The facts that are entered and follow from others, where the two do not agree: both values."""
+    guideline = environment.guideline
+    for name in environment.patient.facts:
+        computed = computed_value(name, environment)
+        observed = observed_value(name, environment)
+        type_ = fact_type(guideline, name)
+        if computed is not None and not _agree(observed, computed, type_, guideline):
+            yield name, observed, computed
+
+
+def _agree(observed: Result, computed: Result, type_: Type | None, guideline: Guideline) -> bool:
     """Whether two values can be of one patient: one may be less precise than the other."""
     match observed, computed:
+        case (Unknown(), _) | (_, Unknown()):
+            return True
         case int() | Fraction(), Interval():
             return compare("=", observed, computed) is not False
         case PartialDate(), PartialDate():
             return compare_dates("=", observed, computed) is not False
         case str(), str() if isinstance(type_, EnumType):
             return observed in type_.ancestors(computed) or computed in type_.ancestors(observed)
+        case str(), str():
+            return guideline.is_a(observed, computed) or guideline.is_a(computed, observed)
+        case SetValue(), SetValue():
+            of = type_.of if isinstance(type_, SetType) else None
+            return all(
+                not whole.complete
+                or all(any(_agree(a, b, of, guideline) for b in whole.items) for a in part.items)
+                for whole, part in ((observed, computed), (computed, observed))
+            )
         case _:
             return observed == computed
 

@@ -60,6 +60,7 @@ from pathway_compiler.model.expression import (
     SizeOf,
     Today,
     Union,
+    UnionWhere,
     UnknownLiteral,
     Variable,
     children,
@@ -174,6 +175,9 @@ def evaluate_expression(expression: Expression, environment: Environment) -> Res
             return evaluate_expression(expression.operand, environment.at_any_time())
         case Union():
             return _union(expression, environment)
+        case UnionWhere():
+            found = _union_where(expression, environment)
+            return found if isinstance(found, Unknown) else found[0]
         case _:
             assert_never(expression)
 
@@ -254,6 +258,11 @@ def _fact(name: str, environment: Environment) -> Result:
         # Data that do not fit it were refused, so that a value entered directly says more.
         observed = observed_value(name, environment)
         return computed if isinstance(observed, Unknown) else observed
+    if isinstance(computed, SetValue) and not computed.complete:
+        observed = observed_value(name, environment)
+        if not isinstance(observed, SetValue):
+            return computed
+        return SetValue(observed.items | computed.items, observed.complete)
     if computed is not None and not isinstance(computed, Unknown):
         return computed
     observed = observed_value(name, environment)
@@ -500,15 +509,41 @@ def _contains(expression: Contains, environment: Environment) -> Truth:
 
 def _incomplete(expression: Expression, environment: Environment) -> Unknown:
     """Unknown because of those facts in a set expression to which others may belong."""
+    while isinstance(expression, Ever | Reference):
+        inner = _named_only(expression, environment)
+        if inner is None:
+            break
+        expression, environment = inner
     if isinstance(expression, Union):
         parts = [_incomplete(side, environment) for side in (expression.left, expression.right)]
         return Unknown(parts[0].because | parts[1].because)
+    if isinstance(expression, UnionWhere):
+        found = _union_where(expression, environment)
+        return found if isinstance(found, Unknown) else found[1]
     value = evaluate_expression(expression, environment)
     if isinstance(value, Unknown):
         return value
     if isinstance(value, SetValue) and value.complete:
         return Unknown()
     return _named(expression, environment, Reason.INCOMPLETE)
+
+
+def _named_only(
+    expression: Ever | Reference, environment: Environment
+) -> tuple[Expression, Environment] | None:
+    """What a set expression stands for; None for data, also for what was entered for a definition."""
+    match expression:
+        case Ever():
+            return expression.operand, environment.at_any_time()
+        case Reference(kind="reading"):
+            return _chosen(
+                environment.guideline.readings[expression.name], environment
+            ), environment
+        case Reference(kind="definition") if not environment.patient.facts.get(expression.name):
+            inner = environment.guideline.definitions[expression.name].expression
+            return None if inner is None else (inner, environment)
+        case _:
+            return None
 
 
 def bars(subject: SetValue, action: str, guideline: Guideline, doubt: Unknown) -> Truth:
@@ -677,6 +712,43 @@ def _count(
     low = sum(truth is True for truth in truths)
     high = sum(truth is not False for truth in truths)
     return interval(low, high if records.complete is True else None)
+
+
+def _union_where(
+    expression: UnionWhere, environment: Environment
+) -> tuple[SetValue, Unknown] | Unknown:
+    """What a field holds in the records that certainly fulfil the condition, and why others may belong."""
+    records = _list(expression.list, environment)
+    if isinstance(records, Unknown):
+        return records
+    doubt = _named(expression.list, environment, Reason.NOT_RECORDED)
+    certain: set[Scalar] = set()
+    perhaps: list[tuple[frozenset[Scalar], frozenset[Missing]]] = []
+    because = records.complete.because if isinstance(records.complete, Unknown) else frozenset()
+    complete = records.complete is True
+    for entry, truth in _matches(
+        expression.variable, records, expression.where, expression.list, environment
+    ):
+        if truth is False:
+            continue
+        inner = environment.with_variable(expression.variable, entry, doubt)
+        value = evaluate_expression(expression.value, inner)
+        if isinstance(value, Unknown):
+            because, complete = because | value.because, False
+            continue
+        assert isinstance(value, bool | str | SetValue)
+        held = value if isinstance(value, SetValue) else SetValue(frozenset({value}))
+        if isinstance(truth, Unknown):
+            perhaps.append((held.items, truth.because))
+        else:
+            certain |= held.items
+        if not held.complete:
+            because |= _named(expression.value, inner, Reason.INCOMPLETE).because
+            complete = False
+    for items, reasons in perhaps:
+        if not items <= certain:
+            because, complete = because | reasons, False
+    return SetValue(frozenset(certain), complete), Unknown(because)
 
 
 def _size(expression: SizeOf, environment: Environment) -> Number | Interval | Unknown:

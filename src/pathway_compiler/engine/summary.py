@@ -1,6 +1,6 @@
 """From what a run has found to its outcome: overriding, actions, contradictions, needs, status."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pathway_compiler.datatypes.truth import Truth, Unknown, kleene_and, kleene_not, kleene_or
@@ -195,7 +195,7 @@ def _in_pathways_not_entered(
 ) -> tuple[NotRecommended, ...]:
     """What stands in pathways that this visit did not follow, with why it did not."""
     entered = {pathway for _, pathway in findings.entered}
-    found: dict[str, NotRecommended] = {}
+    found: dict[str, tuple[int, NotRecommended]] = {}
     for via, name in sorted(findings.entered):
         graph = compiled.graphs[name]
         entries = entries_of(graph, via, findings.trace)
@@ -205,28 +205,33 @@ def _in_pathways_not_entered(
             reasons = why_not_reached(graph, node.name, entries, compiled) or (
                 f"“{node.label}” is not reached at this visit",
             )
-            for pathway in _followed_from(node.pathway, compiled):
-                if pathway in entered:
-                    continue
+            for pathway, steps in _followed_from(node.pathway, compiled, entered).items():
                 for inner in compiled.guideline.pathways[pathway].nodes:
                     if isinstance(inner, Recommend | Standing | Choose):
                         key = f"{pathway}.{inner.name}"
-                        found.setdefault(
-                            key, NotRecommended(key, inner.label, reasons, (*via, node.name))
-                        )
-    return tuple(found.values())
+                        if key not in found or steps < found[key][0]:
+                            not_given = NotRecommended(key, inner.label, reasons, (*via, node.name))
+                            found[key] = (steps, not_given)
+    return tuple(not_given for _, not_given in found.values())
 
 
-def _followed_from(name: str, compiled: CompiledGuideline) -> list[str]:
-    """A pathway and all that it leads to."""
-    seen: dict[str, None] = {name: None}
+def _followed_from(
+    name: str, compiled: CompiledGuideline, entered: Collection[str]
+) -> dict[str, int]:
+    """A pathway and all that it leads to, in how many steps, apart from what the visit entered."""
+    steps = {name: 0}
     waiting = [name]
     while waiting:
-        for node in compiled.guideline.pathways[waiting.pop(0)].nodes:
-            if isinstance(node, Follow) and node.pathway not in seen:
-                seen[node.pathway] = None
+        current = waiting.pop(0)
+        for node in compiled.guideline.pathways[current].nodes:
+            if (
+                isinstance(node, Follow)
+                and node.pathway not in entered
+                and node.pathway not in steps
+            ):
+                steps[node.pathway] = steps[current] + 1
                 waiting.append(node.pathway)
-    return list(seen)
+    return steps
 
 
 # --- actions and derived facts --------------------------------------------------------------------------

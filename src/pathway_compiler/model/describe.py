@@ -34,6 +34,7 @@ from pathway_compiler.model.expression import (
     SizeOf,
     Today,
     Union,
+    UnionWhere,
     UnknownLiteral,
     Variable,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "describe_dose",
     "describe_fact",
     "describe_number",
+    "describe_part_of_regimen",
     "describe_regimen",
     "describe_value",
     "fact_label",
@@ -233,21 +235,11 @@ def _describe(expression: Expression, guideline: Guideline, negated: bool) -> st
         case Quantified():
             return _describe_loop(expression, guideline, negated)
         case CountWhere():
-            where = (
-                f" where {_describe(expression.where, guideline, False)}"
-                if expression.where
-                else ""
-            )
-            return f"number of {_describe(expression.list, guideline, False)}{where}"
+            return f"number of {_records(expression, guideline)}"
         case SizeOf():
             return f"number of {_describe(expression.subject, guideline, False)}"
         case Pick():
-            where = (
-                f" where {_describe(expression.where, guideline, False)}"
-                if expression.where
-                else ""
-            )
-            return f"{expression.kind} of {_describe(expression.list, guideline, False)}{where}"
+            return f"{expression.kind} of {_records(expression, guideline)}"
         case Arithmetic():
             sign = {"*": "×", "-": "−"}.get(expression.operator, expression.operator)
             left = _describe(expression.left, guideline, False)
@@ -265,6 +257,20 @@ def _describe(expression: Expression, guideline: Guideline, negated: bool) -> st
         case Union():
             left = _describe(expression.left, guideline, False)
             return f"{left} together with {_describe(expression.right, guideline, False)}"
+        case UnionWhere():
+            field = _describe(expression.value, guideline, False)
+            listed = _describe(expression.list, guideline, False)
+            if expression.where is None:
+                return f"{field} of {listed}"
+            return f"{field} of {listed} (where {_describe(expression.where, guideline, False)})"
+
+
+def _records(expression: CountWhere | Pick, guideline: Guideline) -> str:
+    """Some records of a list: `Therapies where setting is Advanced`."""
+    listed = _describe(expression.list, guideline, False)
+    if expression.where is None:
+        return listed
+    return f"{listed} where {_describe(expression.where, guideline, False)}"
 
 
 def _describe_loop(expression: Quantified, guideline: Guideline, negated: bool) -> str:
@@ -294,6 +300,11 @@ def describe_regimen(regimen: Regimen, guideline: Guideline) -> str:
     """A regimen in words: `Trastuzumab + pertuzumab + docetaxel or paclitaxel`."""
     text = _regimen(regimen, guideline, False)
     return text[:1].upper() + text[1:]
+
+
+def describe_part_of_regimen(regimen: Regimen, guideline: Guideline) -> str:
+    """The same as it stands within another regimen: `(pertuzumab + docetaxel)`."""
+    return _regimen(regimen, guideline, True)
 
 
 def _regimen(regimen: Regimen, guideline: Guideline, within: bool) -> str:

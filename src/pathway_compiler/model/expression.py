@@ -11,8 +11,8 @@ from pathway_compiler.model.types import Type
 __all__ = [
     "And", "Arithmetic", "AtLeast", "Bars", "Between", "Compare", "Contains", "CountWhere",
     "Ever", "Expression", "FieldOf", "IsA", "IsEmpty", "IsKnown", "IsValue", "Literally", "Negative", "Not",
-    "Or", "Pick", "Quantified", "Reference", "ReferenceKind", "SizeOf", "Today", "Union", "UnknownLiteral",
-    "Variable", "children",
+    "Or", "Pick", "Quantified", "Reference", "ReferenceKind", "SizeOf", "Today", "Union", "UnionWhere",
+    "UnknownLiteral", "Variable", "children",
 ]  # fmt: skip
 
 ReferenceKind = Literal["element", "definition", "reading", "parameter", "pathway_parameter"]
@@ -268,10 +268,22 @@ class Union:
     span: Span = _place()
 
 
+@dataclass(frozen=True, slots=True)
+class UnionWhere:
+    """`union of t.agents for t in list where …`: what a field holds in any of these records, as a set."""
+
+    variable: str
+    list: "Expression"
+    value: FieldOf
+    where: "Expression | None"
+    type: Type
+    span: Span = _place()
+
+
 Expression = (
     Literally | UnknownLiteral | Reference | Variable | FieldOf | Not | And | Or | AtLeast | Compare
     | IsValue | IsA | IsKnown | IsEmpty | Contains | Bars | Quantified | CountWhere | SizeOf | Pick
-    | Arithmetic | Negative | Between | Today | Ever | Union
+    | Arithmetic | Negative | Between | Today | Ever | Union | UnionWhere
 )  # fmt: skip
 
 
@@ -294,5 +306,9 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             if expression.where is None:
                 return (expression.list,)
             return (expression.list, expression.where)
+        case UnionWhere():
+            if expression.where is None:
+                return (expression.list, expression.value)
+            return (expression.list, expression.value, expression.where)
         case Between():
             return (expression.start, expression.end)

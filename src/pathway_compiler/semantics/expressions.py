@@ -36,6 +36,7 @@ from pathway_compiler.model.expression import (
     SizeOf,
     Today,
     Union,
+    UnionWhere,
     UnknownLiteral,
     Variable,
     children,
@@ -753,10 +754,14 @@ class _Loop:
     list: Expression
     where: Expression | None
     record: RecordType
+    value: Expression | None = None
 
 
-def _loop(node: SyntaxNode, reader: ExpressionReader) -> _Loop | None:
-    parts = list(node.nodes())
+def _loop(
+    node: SyntaxNode, reader: ExpressionReader, value_node: SyntaxNode | None = None
+) -> _Loop | None:
+    """What `t in LIST where …` says; `value_node` is something about `t` that stands before it."""
+    parts = [part for part in node.nodes() if part is not value_node]
     list_ = _read(parts[0], reader)
     token = node.token("NAME")
     assert token is not None
@@ -780,11 +785,12 @@ def _loop(node: SyntaxNode, reader: ExpressionReader) -> _Loop | None:
         )
         return None
     reader.variables[variable] = list_.type.of
+    value = _read(value_node, reader) if value_node is not None else None
     where = _condition(parts[1], reader) if len(parts) > 1 else None
     del reader.variables[variable]
-    if where is not None and isinstance(where.type, UnknownType):
+    if any(part is not None and isinstance(part.type, UnknownType) for part in (value, where)):
         return None
-    return _Loop(variable, list_, where, list_.type.of)
+    return _Loop(variable, list_, where, list_.type.of, value)
 
 
 def _quantifier(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Expression:
@@ -805,6 +811,37 @@ def _count_where(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> 
     if loop is None:
         return _broken(span)
     return CountWhere(loop.variable, loop.list, loop.where, _COUNT, span)
+
+
+def _union_where(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Expression:
+    value_node = _inner(node)
+    loop = _loop(node, reader, value_node)
+    span = reader.span(node)
+    if loop is None:
+        return _broken(span)
+    value = loop.value
+    if (
+        not isinstance(value, FieldOf)
+        or not isinstance(value.record, Variable)
+        or value.record.name != loop.variable
+    ):
+        reader.scope.report(
+            "type-mismatch",
+            f"`union of` collects a field of the records in `{loop.list.span.text}`",
+            reader.span(value_node),
+            help=f"write `{loop.variable}.` and the name of a field",
+        )
+        return _broken(span)
+    of = value.type.of if isinstance(value.type, SetType) else value.type
+    if not isinstance(of, ActionType | EnumType | BooleanType):
+        reader.scope.report(
+            "type-mismatch",
+            f"no set holds values such as `{value.span.text}`, which is a {describe_type(of)}",
+            value.span,
+            help="collect a set, a value of a closed list, a boolean or an action",
+        )
+        return _broken(span)
+    return UnionWhere(loop.variable, loop.list, value, loop.where, SetType(of), span)
 
 
 def _size_of(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Expression:
@@ -1039,6 +1076,7 @@ _HANDLERS: dict[str, _Handler] = {
     "quantifier": _quantifier,
     "no_quantifier": _quantifier,
     "count_where": _count_where,
+    "union_where": _union_where,
     "size_of": _size_of,
     "pick": _pick,
     "field_access": _field_access,

@@ -23,6 +23,7 @@ CONDITION_WORDS = frozenset(
         "latest",
         "earliest",
         "number",
+        "union",
         "today",
         "unknown",
         "ever",

@@ -342,6 +342,42 @@ element doses "Doses": list of dose
     assert (found.alternatives, found.not_tried) == ((), ("doses",))
 
 
+COURSES = """
+class medicines "Medicines": trastuzumab, letrozole
+record dose "Dose" dated by on:
+  agents "Agents": set of agent
+  on "On": date
+element doses "Doses": list of dose
+element counted "Agents that count": set of agent
+  derive union of d.agents for d in doses where stage is advanced
+element sites_seen "Sites seen": set of site
+  derive sites
+"""
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "counted contains trastuzumab",
+        "counted contains medicines",
+        "counted bars trastuzumab",
+        "counted is not empty",
+    ],
+)
+def test_a_set_collected_from_records_is_filled_in_or_left(condition: str) -> None:
+    compiled = compile_(f'pathway p "P":\n  recommend r "R" when {condition}\n', COURSES)
+    assert sets(ask(compiled, "p.r").alternatives)[0] == ["counted"]
+    found = ask(compiled, "p.r", doses=[{"agents": []}])
+    assert (found.alternatives, found.not_tried) == ((), ("doses", "counted"))
+
+
+def test_a_derived_set_follows_from_another_set() -> None:
+    compiled = compile_(
+        'pathway p "P":\n  recommend r "R" when sites_seen contains bone\n', COURSES
+    )
+    assert sets(ask(compiled, "p.r").alternatives) == [["sites"]]
+
+
 # --- later visits, and JSON -------------------------------------------------------------------------------------------
 
 LATER = """

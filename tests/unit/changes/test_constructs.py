@@ -27,6 +27,8 @@ contraindication listed "Listed": each of never
 parameter limit "Limit": quantity in kg = 80 kg
 define exposed "Exposed": boolean = any t in courses where t.agent is a drugs and t.started < relapse
 define twice "Twice": boolean = (number of t in courses where t.setting is later) >= 2
+define had "Had": set of agent = union of t.agent for t in courses where t.setting is first
+define before "Before": boolean = had contains drug
 define recent "Recent": boolean = months between (latest t in courses by started).started and relapse < 12 months
 define spared "Spared": boolean = not never bars drug and never is not empty or number of never = 3
 define several "Several": boolean = at least 2 of (exposed, twice, recent)

@@ -10,7 +10,14 @@ import pytest
 from pathway_compiler.changes.items import enum_of, items
 from pathway_compiler.changes.meaning import TEXT, Meaning, aspects
 from pathway_compiler.model.case import Case, Visit
-from pathway_compiler.model.expression import CountWhere, Expression, Pick, Quantified, Reference
+from pathway_compiler.model.expression import (
+    CountWhere,
+    Expression,
+    Pick,
+    Quantified,
+    Reference,
+    UnionWhere,
+)
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Branch
 from pathway_compiler.model.types import EnumType
@@ -76,7 +83,7 @@ def follows(thing: object, field: str) -> bool:
         case ((Element() | Definition() | Reading() | Parameter() | Field()), "type"):
             enum = enum_of(thing.type)
             return enum is not None and enum.name is not None
-        case ((Quantified() | CountWhere() | Pick()), "variable"):
+        case ((Quantified() | CountWhere() | Pick() | UnionWhere()), "variable"):
             return thing.where is None
         case EnumType(), "label":
             return thing.name is None

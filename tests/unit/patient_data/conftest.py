@@ -36,6 +36,9 @@ element diagnosed "Date of diagnosis": date
 element sites "Metastatic sites": set of site
 element given "Agents given": set of agent
 element therapies "Earlier therapies": list of therapy
+element courses "Courses": list of course
+record course "Course":
+  given "Agents given": set of agent
 element ecog "Performance status": ecog_status
 
 type site "Metastatic site":

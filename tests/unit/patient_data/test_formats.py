@@ -9,7 +9,7 @@ import pytest
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Missing, Reason, Unknown
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
-from pathway_compiler.model.vocabulary import SetValue
+from pathway_compiler.model.vocabulary import Entry, ListValue, SetValue
 from pathway_compiler.patient_data.patient import Observation, Patient
 from pathway_compiler.patient_data.read import PatientResult
 
@@ -290,3 +290,39 @@ class TestCsv:
 )
 def test_the_format_is_recognised_by_the_content(read: ReadAll, text: str, ids: list[str]) -> None:
     assert [r.id for r in read(text, "stdin")] == ids
+
+
+class TestSetsWithinRecords:
+    """A record may hold a set, in every format that holds lists."""
+
+    EXPECTED = ListValue(
+        (
+            Entry((("given", SetValue(frozenset({"tamoxifen"}))),)),
+            Entry((("given", SetValue(frozenset({"nsai"}), False)),)),
+            Entry((("given", Unknown(frozenset({Missing("courses.given", Reason.NOT_DONE)}))),)),
+            Entry((("given", SetValue(frozenset())),)),
+        )
+    )
+
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            (
+                '{"courses": [{"given": ["tamoxifen"]}, {"given": {"items": ["nsai"], "complete": false}},'
+                ' {"given": "unknown: not done"}, {"given": []}]}',
+                "data.json",
+            ),
+            (
+                "courses:\n- given: [tamoxifen]\n- given: {items: [nsai], complete: no}\n"
+                "- given: {unknown: not done}\n- given: []\n",
+                "data.yaml",
+            ),
+        ],
+    )
+    def test_it_is_read(self, read_one: ReadOne, text: str, name: str) -> None:
+        (observation,) = read_one(text, name).facts["courses"]
+        assert observation.value == self.EXPECTED
+
+    def test_a_mistake_is_told_at_its_place(self, refuse: Refuse) -> None:
+        (found,) = refuse('{"courses": [{"given": ["tamoxifen", "tamoxifin"]}]}')
+        assert (found.code, found.span.text) == ("data-unknown-value", '"tamoxifin"')

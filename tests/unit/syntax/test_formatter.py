@@ -156,6 +156,7 @@ def test_names_in_a_class(written: str, expected: str) -> None:
         ("at   least 2 of(a,b)", "at least 2 of (a, b)"),
         ("a is  not  one  of( b,yes )", "a is not one of (b, yes)"),
         ("number   of x in y where(x.a=1)", "number of x in y where (x.a = 1)"),
+        ("union   of x . a for x in y where(x.b=1)", "union of x.a for x in y where (x.b = 1)"),
         ("2016-05<a", "2016-05 < a"),
         ("2016 - 05 < a", "2016 - 05 < a"),
         ("unknown-no- today - 1", "unknown - no - today - 1"),
