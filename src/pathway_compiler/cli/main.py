@@ -21,7 +21,7 @@ COMMANDS = {
     "test": "run the cases of a guideline, and see what they reach",
     "diff": "what changed between two versions of a guideline, by meaning",
     "statements": "the statements of the source, and where each is encoded",
-    "build": "draw every pathway into build/",
+    "build": "the guideline as a site in build/, or as drawings",
     "export": "a guideline in another format",
     "explain-code": "what a diagnostic such as `decision-gap` means",
     "doctor": "what on this machine could make drawings fail or differ",
@@ -46,7 +46,7 @@ verify   prove         every patient covered, no contradiction; or who shows it
          test          run the cases of a guideline, and see what they reach
          diff          what changed between two versions of a guideline
          statements    the statements of the source, and where each is encoded
-publish  build         draw every pathway into build/
+publish  build         the guideline as a site in build/, or as drawings
          export        a guideline in another format
 help     explain-code  what a diagnostic such as `decision-gap` means
          doctor        what on this machine could make drawings fail or differ

@@ -18,7 +18,7 @@ from pathway_compiler.render.palette import Palette, Theme, badge, palette
 from pathway_compiler.render.words import words
 from pathway_compiler.render.wrap import clean, measure, shorten, wrap
 
-__all__ = ["follows", "overview_to_dot"]
+__all__ = ["counts", "follows", "overview_to_dot", "reading_order"]
 
 WIDTH = 210
 
@@ -33,7 +33,7 @@ def overview_to_dot(
     """
     colours, say = palette(theme), words(guideline.header.language)
     arrows = {name: follows(graph) for name, graph in graphs.items()}
-    order = _order(guideline, graphs, arrows)
+    order = reading_order(guideline, graphs)
     dot = Dot()
     dot.open(f"digraph {quoted(guideline.name)}")
     dot.defaults(
@@ -139,12 +139,9 @@ def counts(graph: PathwayGraph, guideline: Guideline) -> tuple[int, int, Counter
     return decisions, recommendations, grades
 
 
-def _order(
-    guideline: Guideline,
-    graphs: Mapping[str, PathwayGraph],
-    arrows: Mapping[str, Mapping[str, bool]],
-) -> list[str]:
+def reading_order(guideline: Guideline, graphs: Mapping[str, PathwayGraph]) -> list[str]:
     """From the entry along the arrows, breadth first; then what no arrow leads to."""
+    arrows = {name: follows(graph) for name, graph in graphs.items()}
     first = [guideline.entry] if guideline.entry in graphs else []
     order: dict[str, None] = {}
     waiting = [name for name in [*first, *graphs] if name is not None]
