@@ -34,6 +34,7 @@ from pathway_compiler.site.diagrams import (
     pathway_picture,
 )
 from pathway_compiler.site.links import Addresses, FolderAddresses, SingleFileAddresses
+from pathway_compiler.site.pages.walkthrough import drawing_script, walkthrough_scripts
 from pathway_compiler.site.rendering import Renderer, as_json
 from pathway_compiler.site.search import index_of
 
@@ -75,6 +76,8 @@ def write_site(
         output.keep(f"{page.name}.html", keys[page.name])
         if page.drawing is not None:
             output.keep(_diagram_file(page, compiled.guideline), keys[page.name])
+            if page.drawing.pathway is not None:
+                output.keep(f"drawings/{page.drawing.pathway}.js", keys[page.name])
     for page in anew:
         layout = drawn.get(page.name)
         picture = None
@@ -82,6 +85,10 @@ def write_site(
             picture = _picture(page, layout, compiled.guideline, renderer.addresses)
             svg = draw(layout.drawing, "svg", "auto", layout=layout.svg)
             output.write(_diagram_file(page, compiled.guideline), keys[page.name], svg.decode())
+            name = page.drawing.pathway if page.drawing is not None else None
+            if name is not None:
+                script = drawing_script(name, picture.svg)
+                output.write(f"drawings/{name}.js", keys[page.name], script)
         text = _whole_page(page, picture, renderer, frame)
         output.write(f"{page.name}.html", keys[page.name], text)
     for name, text in _static_files(contents, compiled.guideline, renderer.addresses).items():
@@ -257,6 +264,7 @@ def _static_files(contents: Contents, guideline: Guideline, addresses: Addresses
     index = as_json(index_of(contents.entries, guideline, addresses))
     return {
         **{f"static/{name}": text for name, text in _shipped("static").items()},
+        **{f"static/{name}": text for name, text in walkthrough_scripts().items()},
         "static/colours.css": colour_rules(),
         "static/search-index.js": f"window.PathwaySearchIndex = {index};\n",
     }

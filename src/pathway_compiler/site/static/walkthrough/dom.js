@@ -64,6 +64,15 @@
     return element("details", { "data-key": key }, element("summary", {}, summary), ...children);
   }
 
+  /** The same for what is long: it is made when it is opened first. @param {() => Array} make */
+  function foldedLate(key, summary, make) {
+    const details = folded(key, summary);
+    details.addEventListener("toggle", () => {
+      if (details.open && details.childElementCount === 1) add(details, make());
+    });
+    return details;
+  }
+
   /** Move the focus to something that is not reached by the tab key. @param {HTMLElement} node */
   function focusOn(node) {
     if (!node.hasAttribute("tabindex")) node.setAttribute("tabindex", "-1");
@@ -79,5 +88,5 @@
     return JSON.parse(byId(id).textContent);
   }
 
-  walk.dom = Object.freeze({ byId, element, embedded, fill, focusOn, folded, freshId, visible });
+  walk.dom = Object.freeze({ byId, element, embedded, fill, focusOn, folded, foldedLate, freshId, visible });
 })((globalThis.PathwayWalk ??= {}));

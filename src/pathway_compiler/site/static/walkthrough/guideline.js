@@ -27,7 +27,8 @@
 
     /** The address of a place on another page. @param {string} place */
     function address(toPage, place = "") {
-      return page.address.replace("PAGE", toPage).replace("PLACE", place).replace(/[#/]$/, "");
+      const [before, between, after] = page.address.split(/PAGE|PLACE/);
+      return `${before}${toPage}${between}${place}${after}`.replace(/[#/]$/, "");
     }
 
     /** The address of a node, an option or a pathway, by its id. */

@@ -13,6 +13,7 @@
    * @property {string} name of the element or definition
    * @property {number} visit
    * @property {unknown} raw what is answered already, or undefined
+   * @property {unknown} draft what was written and is no answer
    * @property {?object} need from the result document
    * @property {object[]} mistakes diagnostics about the answer
    */
@@ -23,7 +24,7 @@
    * @param {{answer, withdraw, skip, cancel, askAgain, nextVisit}} act what the reader can do
    */
   function questionPanel(place, guideline, act) {
-    /** @param {?Asked} asked @param {{open: number, skipped: number, unanswerable: string[], reviews: number}} rest */
+    /** @param {?Asked} asked @param {object} rest */
     function show(asked, rest) {
       if (asked === null) fill(place, nothingAsked(rest, act));
       else fill(place, card(guideline, asked, rest, act));
@@ -37,12 +38,12 @@
     return { focus, show };
   }
 
-  function nothingAsked({ skipped, unanswerable, reviews, refused }, act) {
-    const unknown = unanswerable.length > 0 ? element("p", {}, say("restsOnUnknown", { facts: unanswerable.join(", ") })) : null;
+  function nothingAsked({ skipped, half, unanswerable, reviews, refused }, act) {
     if (refused) return [element("h2", {}, say("cannotBe")), element("p", {}, say("changeOne"))];
     return [
       element("h2", {}, skipped > 0 ? sayMany("skipped", skipped) : say("noQuestion")),
-      unknown,
+      unanswerable.length > 0 && element("p", {}, say("restsOnUnknown", { facts: unanswerable.join(", ") })),
+      half.length > 0 && element("p", {}, say("halfAnswered", { facts: half.join(", ") })),
       element(
         "p",
         { class: "buttons" },
@@ -53,10 +54,11 @@
   }
 
   function card(guideline, asked, rest, act) {
-    const { name, raw, need, mistakes } = asked;
+    const { name, raw, draft, need, mistakes } = asked;
     const { speaker } = guideline;
     const declaration = speaker.declared(name);
-    const old = raw === undefined ? {} : parts(raw);
+    const shown = draft ?? raw;
+    const old = shown === undefined ? {} : parts(shown);
     const title = freshId();
     const about = freshId();
     const trouble = freshId();

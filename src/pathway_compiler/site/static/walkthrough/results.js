@@ -1,7 +1,10 @@
 "use strict";
 /** What follows from the answers: what is settled, what is still possible, what is not and why. */
 (function (walk) {
-  const { element, fill, folded } = walk.dom;
+  /** More recommendations than these are shown by pathway, folded away. */
+  const MANY = 8;
+
+  const { element, fill, folded, foldedLate } = walk.dom;
   const { say, sayMany, sayOf } = walk.words;
   const { badges, statements } = walk.evidence;
 
@@ -24,9 +27,9 @@
       return [
         element("p", { class: `status ${result.status}` }, statusOf(result)),
         result.outside.length > 0 && element("ul", {}, result.outside.map((text) => element("li", {}, text))),
-        contradictions(result),
-        section("settled", say("settled"), given, recommendation),
-        section("possible", say("possible"), possible, recommendation),
+        contradictions(result.contradictions.filter((c) => c.certainty === "given")),
+        section("settled", say("settled"), given),
+        section("possible", say("possible"), possible),
         result.recommendations.length === 0 && element("p", {}, say("nothingYet")),
         reviews(result),
         result.ends.length > 0 && [element("h3", {}, say("ends")), list(result.ends)],
@@ -43,9 +46,29 @@
       return sayMany("needsData", result.needs.length);
     }
 
-    function section(key, title, items, show_) {
-      if (items.length === 0) return null;
-      return element("section", { class: `results-${key}` }, element("h3", {}, title), element("ul", { class: "recommendations" }, items.map(show_)));
+    function section(key, title, found) {
+      if (found.length === 0) return null;
+      const contents =
+        found.length <= MANY
+          ? recommendations(found)
+          : [...byPathway(found)].map(([pathway, some]) =>
+              foldedLate(`${key}-${pathway}`, `${guideline.pathwayLabel(pathway)} (${some.length})`, () => [recommendations(some)]),
+            );
+      return element("section", { class: `results-${key}` }, element("h3", {}, `${title} (${found.length})`), contents);
+    }
+
+    function recommendations(found) {
+      return element("ul", { class: "recommendations" }, found.map(recommendation));
+    }
+
+    /** @param {{id: string}[]} found @returns {Map<string, object[]>} in the order in which they come */
+    function byPathway(found) {
+      const groups = new Map();
+      for (const each of found) {
+        const pathway = each.id.split(".", 1)[0];
+        groups.set(pathway, [...(groups.get(pathway) ?? []), each]);
+      }
+      return groups;
     }
 
     function recommendation(r) {
@@ -67,7 +90,10 @@
           element("ul", { class: "options" }, r.options.map(option)),
         ],
         r.missing.length > 0 && element("p", { class: "missing" }, say("dependsOn", { facts: names(r.missing) })),
-        folded(`why-${r.id}-${r.via.join(".")}`, say("why"), because(r.because), r.evidence.length > 0 && statements(guideline, r.evidence)),
+        foldedLate(`why-${r.id}-${r.via.join(".")}`, say("why"), () => [
+          because(r.because),
+          r.evidence.length > 0 && statements(guideline, r.evidence),
+        ]),
       );
     }
 
@@ -87,7 +113,7 @@
         ),
         o.reasons.length > 0 && element("ul", { class: "reasons" }, o.reasons.map((reason) => element("li", {}, reason))),
         o.status !== "excluded" && course(o),
-        o.evidence.length > 0 && folded(`why-${o.id}`, say("statements"), statements(guideline, o.evidence)),
+        o.evidence.length > 0 && foldedLate(`why-${o.id}`, say("statements"), () => [statements(guideline, o.evidence)]),
       );
     }
 
@@ -140,14 +166,9 @@
       return [...new Set(missing.map((m) => speaker.labelOf(m.element)))].join(", ");
     }
 
-    function contradictions(result) {
-      if (result.contradictions.length === 0) return null;
-      return element(
-        "section",
-        { class: "trouble" },
-        element("h3", {}, say("contradictions")),
-        list(result.contradictions.map((c) => (c.certainty === "given" ? c.text : say("perhaps", { text: c.text })))),
-      );
+    function contradictions(found) {
+      if (found.length === 0) return null;
+      return element("section", { class: "trouble" }, element("h3", {}, say("contradictions")), list(found.map((c) => c.text)));
     }
 
     function reviews(result) {
@@ -174,67 +195,51 @@
       );
     }
 
-    /** What is not recommended, by pathway. */
     function refusedOnes(result) {
-      const found = new Map();
-      for (const each of result.not_recommended) {
-        const pathway = each.id.split(".", 1)[0];
-        if (!found.has(pathway)) found.set(pathway, []);
-        found.get(pathway).push(each);
-      }
-      if (found.size === 0) return null;
-      return folded(
-        "not",
-        sayMany("notRecommended", result.not_recommended.length),
-        [...found].map(([pathway, items]) => [
+      const found = result.not_recommended;
+      if (found.length === 0) return null;
+      return foldedLate("not", sayMany("notRecommended", found.length), () =>
+        [...byPathway(found)].map(([pathway, some]) => [
           element("h4", {}, guideline.pathwayLabel(pathway)),
-          element(
-            "ul",
-            { class: "not-recommended" },
-            items.map((each) =>
-              element(
-                "li",
-                { "data-id": each.id },
-                element("a", { href: guideline.addressOf(each.id) }, each.title),
-                each.reasons.length > 0 && element("span", { class: "quiet block" }, each.reasons.join("; ")),
-              ),
-            ),
-          ),
+          element("ul", { class: "not-recommended" }, some.map(refusedOne)),
         ]),
+      );
+    }
+
+    function refusedOne(each) {
+      return element(
+        "li",
+        { "data-id": each.id },
+        element("a", { href: guideline.addressOf(each.id) }, each.title),
+        each.reasons.length > 0 && element("span", { class: "quiet block" }, each.reasons.join("; ")),
       );
     }
 
     function medicines(result) {
       if (result.actions.length === 0) return null;
-      return folded(
-        "actions",
-        sayMany("actions", result.actions.length),
-        element(
-          "ul",
-          { class: "actions" },
-          result.actions.map((a) =>
-            element(
-              "li",
-              {},
-              element("a", { href: guideline.address("agents", a.action) }, a.title),
-              ` · ${a.certainty === "given" ? say("isGiven") : say("possibly")}`,
-              a.alternative && ` · ${say("oneOfSeveral")}`,
-              a.barred_by.length > 0 && ` · ${say("barredBy", { reasons: a.barred_by.join("; ") })}`,
-              a.authorisations.map((each) =>
-                element("span", { class: "quiet block" }, `${each.regulator.toUpperCase()}: ${each.text} (${sayOf("authorised", each.status)})`),
-              ),
-            ),
-          ),
+      return foldedLate("actions", sayMany("actions", result.actions.length), () => [
+        element("ul", { class: "actions" }, result.actions.map(medicine)),
+      ]);
+    }
+
+    function medicine(a) {
+      return element(
+        "li",
+        {},
+        element("a", { href: guideline.address("agents", a.action) }, a.title),
+        ` · ${a.certainty === "given" ? say("isGiven") : say("possibly")}`,
+        a.alternative && ` · ${say("oneOfSeveral")}`,
+        a.barred_by.length > 0 && ` · ${say("barredBy", { reasons: a.barred_by.join("; ") })}`,
+        a.authorisations.map(({ regulator, text, status }) =>
+          element("span", { class: "quiet block" }, `${regulator.toUpperCase()}: ${text} (${sayOf("authorised", status)})`),
         ),
       );
     }
 
     function concluded(result) {
-      const known = result.definitions.filter((d) => d.value === null || typeof d.value !== "object" || !("unknown" in d.value));
+      const known = result.definitions.filter(({ value }) => !(value !== null && typeof value === "object" && "unknown" in value));
       if (known.length === 0) return null;
-      return folded(
-        "definitions",
-        sayMany("concluded", known.length),
+      return foldedLate("definitions", sayMany("concluded", known.length), () => [
         element(
           "dl",
           { class: "facts-list" },
@@ -243,14 +248,16 @@
             element("dd", {}, speaker.found(d.name, d.value), factsOf(d.facts)),
           ]),
         ),
-      );
+      ]);
     }
 
     function missingFacts(result) {
       const later = result.needs.map((n) => `${n.question} (${sayOf("urgencies", n.urgency)})`);
       const vain = result.unanswerable.map((m) => `${speaker.labelOf(m.element)}: ${speaker.missing(m.reason)}`);
       const spared = result.irrelevant.map((name) => speaker.labelOf(name));
+      const perhaps = result.contradictions.filter((c) => c.certainty === "possible").map((c) => c.text);
       return [
+        perhaps.length > 0 && folded("perhaps-contradictions", sayMany("possibleContradictions", perhaps.length), list(perhaps)),
         later.length > 0 && folded("needs", sayMany("openQuestions", later.length), list(later)),
         vain.length > 0 && folded("vain", sayMany("unanswerable", vain.length), list(vain)),
         spared.length > 0 && folded("spared", sayMany("spared", spared.length), list(spared)),
