@@ -173,17 +173,18 @@
     if (known === undefined || RANK[found] > RANK[known]) table.set(key, found);
   }
 
-  /** The first node on the way whose answer rests on the fact that is asked for. */
+  /** The node whose answer rests on the fact that is asked for: the first that is surely on the way, or may be. */
   function askingNode(result, asked) {
     if (asked === null) return null;
-    for (const entry of result.trace) {
-      if (entry.activation === "false") continue;
-      const rests = Object.values(entry.facts).some((value) => value?.unknown?.some((m) => m.element.split(".", 1)[0] === asked));
-      if (rests) return { pathway: entry.pathway, id: entry.node === START ? entry.pathway : `${entry.pathway}.${entry.node}` };
+    const rests = (entry) =>
+      Object.values(entry.facts).some((value) => value?.unknown?.some((m) => m.element.split(".", 1)[0] === asked));
+    const settled = new Set(result.needs.find((n) => n.element === asked)?.settles);
+    for (const activation of ["true", "unknown"]) {
+      const met = result.trace.filter((entry) => entry.activation === activation);
+      const found = met.find(rests) ?? met.find((entry) => settled.has(`${entry.pathway}.${entry.node}`));
+      if (found) return { pathway: found.pathway, id: found.node === START ? found.pathway : `${found.pathway}.${found.node}` };
     }
-    const need = result.needs.find((n) => n.element === asked);
-    const settled = need?.settles.find((id) => result.trace.some((t) => `${t.pathway}.${t.node}` === id && t.activation !== "false"));
-    return settled ? { pathway: settled.split(".", 1)[0], id: settled } : null;
+    return null;
   }
 
   /** Whether recommendations and options are given, possible or refused, by id. */
