@@ -9,9 +9,11 @@ from hashlib import sha256
 
 from pathway_compiler.changes.report import Changes
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Choose, Follow, Pathway, Recommend, Standing
 from pathway_compiler.render.layout import LayoutEngine
+from pathway_compiler.render.overview import counts, follows
 from pathway_compiler.site.checked import Checked
 from pathway_compiler.site.links import pathway_page
 from pathway_compiler.site.pages.cases import cases_page
@@ -37,7 +39,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class SiteLanguage:
-    """The same site in another language: its code, its own name for itself, the way to its folder."""
+    """The same site in another language: its code, its own name for itself, the way to its folder.
+
+    The way is from the front page, such as `es/` or `../`; of a single file it leads to the other file.
+    """
 
     code: str
     name: str
@@ -204,15 +209,24 @@ def digest(*parts: object) -> str:
 
 
 def _drawing_sources(compiled: CompiledGuideline) -> Mapping[str | None, DrawingSource]:
-    """The overview is made from everything; a pathway from itself and the names of what it leads to."""
+    """Of a pathway: itself, and the names of what it leads to; of the overview, what its cards say."""
     guideline, graphs = compiled.guideline, compiled.graphs
     words = digest(*_vocabulary(guideline))
     own = {
         name: digest(replace(graph.pathway, accepted=()), sorted(graph.exhaustive))
         for name, graph in graphs.items()
     }
+    cards = (
+        (
+            graph.pathway.label,
+            graph.pathway.applies and describe_condition(graph.pathway.applies, guideline),
+            counts(graph, guideline),
+            follows(graph),
+        )
+        for graph in graphs.values()
+    )
     found: dict[str | None, DrawingSource] = {
-        None: DrawingSource(None, digest(words, *own.values()))
+        None: DrawingSource(None, digest(guideline.header, *cards))
     }
     for name, graph in graphs.items():
         named = (*_followed(graph.pathway, guideline), *_overridden(graph.pathway, guideline))

@@ -74,6 +74,9 @@ class Addresses(Protocol):
     def case_row(self, case: str) -> str:
         """The `id` of a case's row in the table of all."""
 
+    def elsewhere(self, folder: str, on: str) -> str:
+        """The address of the page `on` in another site of the same pages; `folder` leads to that."""
+
 
 class FolderAddresses:
     """A file for each page; addresses are relative, so that the folder can be carried around."""
@@ -89,6 +92,9 @@ class FolderAddresses:
 
     def case_row(self, case: str) -> str:
         return case
+
+    def elsewhere(self, folder: str, on: str) -> str:
+        return f"{'../' * on.count('/')}{folder}{on}.html"
 
 
 class SingleFileAddresses:
@@ -106,3 +112,6 @@ class SingleFileAddresses:
 
     def case_row(self, case: str) -> str:
         return f"cases/{case}"
+
+    def elsewhere(self, folder: str, on: str) -> str:
+        return folder

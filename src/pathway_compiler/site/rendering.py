@@ -62,7 +62,7 @@ class Renderer:
     def render(self, template: str, here: str, **values: object) -> str:
         """A template on the page `here`, to which its links are relative."""
         with _page(here, self.addresses):
-            return self.environment.get_template(template).render(here=here, **values)
+            return visible(self.environment.get_template(template).render(here=here, **values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,11 @@ def _case_row(case: str) -> str:
     return _PAGE.get().addresses.case_row(case)
 
 
+def _in_language(folder: str) -> str:
+    page = _PAGE.get()
+    return page.addresses.elsewhere(folder, page.here)
+
+
 def _paragraphs(text: str) -> list[str]:
     """A note, cut where the author left a line empty."""
     parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
@@ -110,19 +115,12 @@ def _paragraphs(text: str) -> list[str]:
 
 def _coded(text: str) -> Markup:
     """What an author or a message puts in backticks, as code."""
-    parts = str(escape(visible(text))).split("`")
+    parts = str(escape(text)).split("`")
     if len(parts) % 2 == 0:
         return Markup("`".join(parts))
     return Markup(
         "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
     )
-
-
-def _shown(value: object) -> object:
-    """What Jinja writes for `{{ value }}`; markup of ours has no author text that was not cleared."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(value)
-    return value
 
 
 @lru_cache(maxsize=8)
@@ -131,13 +129,18 @@ def _environment(translations: NullTranslations) -> Environment:
         loader=PackageLoader("pathway_compiler.site"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= {"href": _href, "place": _place, "id": _identity, "case_row": _case_row}
+    environment.globals |= {
+        "href": _href,
+        "place": _place,
+        "id": _identity,
+        "case_row": _case_row,
+        "in_language": _in_language,
+    }
     environment.filters |= {"paragraphs": _paragraphs, "coded": _coded, "json": as_json}
     return environment

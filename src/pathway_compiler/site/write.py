@@ -24,9 +24,16 @@ from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.render.diagrams import draw
 from pathway_compiler.render.drawing import Drawing
-from pathway_compiler.render.layout import best_engine, lay_out_many
+from pathway_compiler.render.layout import LayoutEngine, best_engine, lay_out_many
 from pathway_compiler.render.to_dot import overview_to_dot, pathway_to_dot
-from pathway_compiler.site.contents import Contents, Page, SiteOptions, contents_of, digest
+from pathway_compiler.site.contents import (
+    Contents,
+    DrawingSource,
+    Page,
+    SiteOptions,
+    contents_of,
+    digest,
+)
 from pathway_compiler.site.diagrams import (
     Picture,
     colour_rules,
@@ -34,7 +41,11 @@ from pathway_compiler.site.diagrams import (
     pathway_picture,
 )
 from pathway_compiler.site.links import Addresses, FolderAddresses, SingleFileAddresses
-from pathway_compiler.site.pages.walkthrough import drawing_script, walkthrough_scripts
+from pathway_compiler.site.pages.walkthrough import (
+    drawing_script,
+    drawing_script_name,
+    walkthrough_scripts,
+)
 from pathway_compiler.site.rendering import Renderer, as_json
 from pathway_compiler.site.search import index_of
 
@@ -71,26 +82,32 @@ def write_site(
     base = digest(_program(), frame, engine.name, engine.version)
     keys = {page.name: digest(base, page) for page in contents.pages}
     anew = [page for page in contents.pages if not output.has(f"{page.name}.html", keys[page.name])]
-    drawn = _drawn(anew, compiled, options)
     for page in contents.pages:
         output.keep(f"{page.name}.html", keys[page.name])
-        if page.drawing is not None:
-            output.keep(_diagram_file(page, compiled.guideline), keys[page.name])
-            if page.drawing.pathway is not None:
-                output.keep(f"drawings/{page.drawing.pathway}.js", keys[page.name])
+        if page.drawing is not None and page.drawing.pathway is not None:
+            output.keep(drawing_script_name(page.drawing.pathway), keys[page.name])
+    drawn = _drawn(anew, compiled, engine)
     for page in anew:
         layout = drawn.get(page.name)
         picture = None
         if layout is not None:
             picture = _picture(page, layout, compiled.guideline, renderer.addresses)
-            svg = draw(layout.drawing, "svg", "auto", layout=layout.svg)
-            output.write(_diagram_file(page, compiled.guideline), keys[page.name], svg.decode())
-            name = page.drawing.pathway if page.drawing is not None else None
-            if name is not None:
-                script = drawing_script(name, picture.svg)
-                output.write(f"drawings/{name}.js", keys[page.name], script)
+            pathway = page.drawing.pathway if page.drawing is not None else None
+            if pathway is not None:
+                script = drawing_script(pathway, picture.svg)
+                output.write(drawing_script_name(pathway), keys[page.name], script)
         text = _whole_page(page, picture, renderer, frame)
         output.write(f"{page.name}.html", keys[page.name], text)
+    for page in contents.pages:
+        if page.drawing is None:
+            continue
+        name = _diagram_file(page, compiled.guideline)
+        key = _layout_key(page.drawing, engine)
+        if not output.has(name, key):
+            layout = drawn.get(page.name) or _drawn([page], compiled, engine)[page.name]
+            svg = draw(layout.drawing, "svg", "auto", layout=layout.svg)
+            output.write(name, key, svg.decode())
+        output.keep(name, key)
     for name, text in _static_files(contents, compiled.guideline, renderer.addresses).items():
         key = digest(text)
         if not output.has(name, key):
@@ -106,7 +123,7 @@ def single_file(compiled: CompiledGuideline, options: SiteOptions | None = None)
     pages = [page for page in contents.pages if not page.name.startswith("cases/")]
     addresses = SingleFileAddresses()
     renderer = Renderer.of(addresses, options.translations)
-    drawn = _drawn(pages, compiled, options)
+    drawn = _drawn(pages, compiled, options.engine or best_engine())
     articles = []
     for page in pages:
         layout = drawn.get(page.name)
@@ -216,28 +233,43 @@ class _Layout:
     svg: bytes
 
 
+_LAYOUTS: dict[str, _Layout] = {}
+"""The last layouts of this process, by what they were made from: a preview asks for them again."""
+_MOST_LAYOUTS = 200
+
+
+def _layout_key(source: DrawingSource, engine: LayoutEngine) -> str:
+    return digest(_program(), engine.name, engine.version, source)
+
+
 def _drawn(
-    pages: Sequence[Page], compiled: CompiledGuideline, options: SiteOptions
+    pages: Sequence[Page], compiled: CompiledGuideline, engine: LayoutEngine
 ) -> dict[str, _Layout]:
     """The drawings of these pages, laid out together: Graphviz and its fonts are loaded once."""
-    wanted = [page for page in pages if page.drawing is not None]
-    drawings = []
-    for page in wanted:
-        assert page.drawing is not None
-        name = page.drawing.pathway
-        if name is None:
-            drawings.append(overview_to_dot(compiled.guideline, compiled.graphs))
-        else:
-            graph = compiled.graphs[name]
-            # Each pathway has a page of its own, so that frames would say everything twice, and smaller.
-            drawings.append(
-                pathway_to_dot(graph, compiled.guideline, graphs=compiled.graphs, expand=False)
-            )
-    layouts = lay_out_many([drawing.dot for drawing in drawings], engine=options.engine)
-    return {
-        page.name: _Layout(drawing, layout["svg"])
-        for page, drawing, layout in zip(wanted, drawings, layouts.drawings, strict=True)
+    keys = {
+        page.name: _layout_key(page.drawing, engine) for page in pages if page.drawing is not None
     }
+    known = {name: _LAYOUTS[key] for name, key in keys.items() if key in _LAYOUTS}
+    wanted = [
+        (page.name, _drawing(page.drawing, compiled))
+        for page in pages
+        if page.drawing is not None and page.name not in known
+    ]
+    layouts = lay_out_many([drawing.dot for _, drawing in wanted], engine=engine)
+    for (name, drawing), layout in zip(wanted, layouts.drawings, strict=True):
+        known[name] = _Layout(drawing, layout["svg"])
+        _LAYOUTS[keys[name]] = known[name]
+    for key in list(_LAYOUTS)[:-_MOST_LAYOUTS]:
+        _LAYOUTS.pop(key, None)
+    return known
+
+
+def _drawing(source: DrawingSource, compiled: CompiledGuideline) -> Drawing:
+    if source.pathway is None:
+        return overview_to_dot(compiled.guideline, compiled.graphs)
+    graph = compiled.graphs[source.pathway]
+    # Each pathway has a page of its own, so that frames would say everything twice, and smaller.
+    return pathway_to_dot(graph, compiled.guideline, graphs=compiled.graphs, expand=False)
 
 
 def _picture(page: Page, layout: _Layout, guideline: Guideline, addresses: Addresses) -> Picture:

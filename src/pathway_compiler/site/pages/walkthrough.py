@@ -15,7 +15,10 @@ from pathway_compiler.model.types import DateType
 from pathway_compiler.model.vocabulary import Element
 from pathway_compiler.site.rendering import as_json, visible
 
-__all__ = ["WalkthroughPage", "drawing_script", "walkthrough_page", "walkthrough_scripts"]
+__all__ = [
+    "WalkthroughPage", "drawing_script", "drawing_script_name", "walkthrough_page",
+    "walkthrough_scripts",
+]  # fmt: skip
 
 MODULES = (
     "dom", "words", "find", "answers", "link", "values", "guideline", "runs", "fields", "evidence",
@@ -74,6 +77,11 @@ def walkthrough_scripts() -> dict[str, str]:
     folder = files("pathway_compiler.site") / "static" / "walkthrough"
     modules = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in MODULES]
     return {"engine.js": "".join(engine_scripts()), "walkthrough.js": "".join(modules)}
+
+
+def drawing_script_name(pathway: str) -> str:
+    """The file of that script within the folder of the site."""
+    return f"drawings/{pathway}.js"
 
 
 def drawing_script(pathway: str, svg: str) -> str:
