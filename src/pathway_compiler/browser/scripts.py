@@ -1,14 +1,22 @@
-"""The engine's scripts, in the order in which a page loads them."""
+"""The engine's scripts, for pages that carry it."""
 
 import json
-from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.resources import files
 
-__all__ = ["engine_scripts"]
+__all__ = ["Script", "engine_scripts"]
 
 
-def engine_scripts() -> Iterator[str]:
-    """The text of each script; all of them fill the one global `PathwayEngine`."""
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One classic script: its file name and its text."""
+
+    name: str
+    text: str
+
+
+def engine_scripts() -> tuple[Script, ...]:
+    """The scripts in the order in which a page loads them; together they set `PathwayEngine`."""
     folder = files("pathway_compiler.browser") / "engine"
-    for name in json.loads((folder / "files.json").read_text(encoding="utf-8")):
-        yield (folder / name).read_text(encoding="utf-8")
+    names: list[str] = json.loads((folder / "files.json").read_text(encoding="utf-8"))
+    return tuple(Script(name, (folder / name).read_text(encoding="utf-8")) for name in names)

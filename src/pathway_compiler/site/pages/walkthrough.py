@@ -76,7 +76,7 @@ def walkthrough_scripts() -> dict[str, str]:
     """The engine and the walkthrough, each as one file: the modules one behind the other."""
     folder = files("pathway_compiler.site") / "static" / "walkthrough"
     modules = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in MODULES]
-    return {"engine.js": "".join(engine_scripts()), "walkthrough.js": "".join(modules)}
+    return {"engine.js": "".join(script.text for script in engine_scripts()), "walkthrough.js": "".join(modules)}
 
 
 def drawing_script_name(pathway: str) -> str:
