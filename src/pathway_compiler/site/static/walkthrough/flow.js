@@ -13,6 +13,7 @@
   const SIGNS = { true: "✓", unknown: "?", false: "✗" };
   const CLASSES = ["on-way", "perhaps-on-way", "off-way", "asks", "given", "possible", "refused"];
   const STEP = 1.25;
+  const PARTS = ".node, .answer, .option, .cluster, .edge, .walk-mark";
 
   /** @param {HTMLElement} place @param {object} guideline */
   function flowPanel(place, guideline) {
@@ -88,7 +89,7 @@
           setZoom(zoom);
         } else fill(canvas, element("p", {}, say("noDrawing")));
       }
-      light(canvas, name, latest, guideline);
+      light(canvas, latest);
       toAsking();
     }
 
@@ -202,10 +203,11 @@
 
   // --- lighting --------------------------------------------------------------------------------------------
 
-  function light(canvas, name, { result, way, asking }, guideline) {
+  function light(canvas, { result, way, asking }) {
     const statuses = statusesOf(result);
     for (const mark of canvas.querySelectorAll(".walk-mark")) mark.remove();
     for (const part of canvas.querySelectorAll(`[id^="${PREFIX}"]`)) {
+      if (part.matches(".node, .answer, .option")) outlineOf(part).shape?.classList.add("walk-outline");
       const id = part.id.slice(PREFIX.length);
       part.classList.remove(...CLASSES);
       if (part.classList.contains("edge")) lightEdge(part, id, way);
@@ -279,7 +281,7 @@
   /** Add the state to the spoken name, which is the drawing's own otherwise. */
   function speak(part, words) {
     for (const named of [part, ...part.querySelectorAll("a")]) {
-      if (named !== part && named.closest(".node, .answer, .option, .cluster, .edge") !== part) continue;
+      if (named !== part && named.closest(PARTS) !== part) continue;
       const own = named.dataset.name ?? named.getAttribute("aria-label");
       if (own === null) continue;
       named.dataset.name = own;
@@ -289,7 +291,7 @@
 
   /** A sign on the corner of a box. */
   function mark(part, activation) {
-    const box = cornerOf(part);
+    const { box } = outlineOf(part);
     if (box === null) return;
     const SVG = "http://www.w3.org/2000/svg";
     const group = document.createElementNS(SVG, "g");
@@ -301,24 +303,30 @@
     text.setAttribute("text-anchor", "middle");
     text.setAttribute("y", "4");
     text.textContent = SIGNS[activation];
-    group.setAttribute("transform", `translate(${box.x} ${box.y})`);
+    group.setAttribute("transform", `translate(${box.right - 3} ${box.top + 3})`);
     group.append(circle, text);
     part.append(group);
   }
 
-  /** The upper right corner of the first shape, which also works while the drawing is not shown. */
-  function cornerOf(part) {
-    let right = -Infinity;
-    let top = Infinity;
+  /**
+   * The largest shape of a part, which is its border, and where that is. The numbers of the drawing are read,
+   * since a drawing that is not shown yet has no boxes.
+   */
+  function outlineOf(part) {
+    let found = { shape: null, box: null };
     for (const shape of part.querySelectorAll("polygon, path")) {
-      if (shape.closest(".walk-mark")) continue;
+      if (shape.closest(PARTS) !== part) continue;
       const numbers = (shape.getAttribute("points") ?? shape.getAttribute("d") ?? "").match(/-?\d+(\.\d+)?/g) ?? [];
-      for (let at = 0; at + 1 < numbers.length; at += 2) {
-        right = Math.max(right, Number(numbers[at]));
-        top = Math.min(top, Number(numbers[at + 1]));
-      }
+      const across = numbers.filter((_, at) => at % 2 === 0).map(Number);
+      const down = numbers.filter((_, at) => at % 2 === 1).map(Number);
+      const box = { left: Math.min(...across), right: Math.max(...across), top: Math.min(...down), bottom: Math.max(...down) };
+      if (found.box === null || area(box) > area(found.box)) found = { shape, box };
     }
-    return Number.isFinite(right) ? { x: right - 3, y: top + 3 } : null;
+    return found;
+  }
+
+  function area({ left, right, top, bottom }) {
+    return (right - left) * (bottom - top);
   }
 
   walk.flow = Object.freeze({ flowPanel });

@@ -75,7 +75,7 @@
     const told = old.many ? {} : old;
     const settles = (need?.settles ?? []).map(guideline.titleOf);
     return [
-      element("p", { class: "kicker" }, raw === undefined ? sayMany("openQuestions", rest.open) : say("changeAnswer")),
+      element("p", { class: "kicker", "data-element": name }, raw === undefined ? sayMany("openQuestions", rest.open) : say("changeAnswer")),
       element("h2", { id: title, tabindex: "-1" }, question),
       element(
         "div",

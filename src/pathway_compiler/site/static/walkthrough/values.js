@@ -57,14 +57,14 @@
       if (value === null || value === undefined) return say("notRecorded");
       if (Array.isArray(value)) return several(type, value, complete);
       if (isObject(value)) return JSON.stringify(value);
-      return unit ? `${value} ${unit}` : scalar(type, value);
+      return unit ? `${value} ${PathwayEngine.units.displayOfUnit(unit)}` : scalar(type, value);
     }
 
     function several(type, items, complete) {
       const inner = type?.is === "set" ? type.of : type;
       const told = items.map((item) => (isObject(item) ? record(type, item) : scalar(inner, item)));
       if (told.length === 0) return complete ? say("none") : say("noneKnown");
-      const all = told.join(isObject(items[0]) ? "; " : ", ");
+      const all = told.join(isObject(items[0]) ? "\n" : ", ");
       return complete ? all : say("perhapsOthers", { items: all });
     }
 

@@ -6,7 +6,7 @@
 (function (walk) {
   const { byId, element, embedded, fill } = walk.dom;
   const { say, sayMany } = walk.words;
-  const { answered, chosen, isEmpty, nextVisit, onDay, start, withdrawn, withoutLastVisit } = walk.answers;
+  const { answered, chosen, isEmpty, nextVisit, onDay, parts, start, withdrawn, withoutLastVisit } = walk.answers;
 
   const single = "single" in document.documentElement.dataset;
   const guideline = walk.guideline.open(embedded("walk-guideline"), embedded("walk-page"));
@@ -223,7 +223,12 @@
   /** What the run asks for and nobody answered at this visit. */
   function open(result) {
     const { facts } = state.answers.visits.at(-1);
-    return (result?.needs ?? []).filter((n) => !facts.has(n.element));
+    return (result?.needs ?? []).filter((n) => !facts.has(n.element) || nobodyAsked(facts.get(n.element)));
+  }
+
+  /** A file may say of a fact that nobody asked for it, which is no answer. */
+  function nobodyAsked(raw) {
+    return ["not recorded", "not asked"].includes(parts(raw).unknown);
   }
 
   function restOf(result) {
