@@ -147,6 +147,11 @@ def card(page: Page) -> str:
     return mark.get_attribute("data-element") or "" if mark.count() else ""
 
 
+def load_file(page: Page, file: Path) -> None:
+    page.set_input_files("#walk-file", file)
+    expect(page.locator("#walk-file-report")).to_contain_text(file.name)
+
+
 def facts_file(tmp_path: Path, facts: dict[str, object], **more: object) -> Path:
     file = tmp_path / "patient.json"
     file.write_text(json.dumps({"as_of": "2019-03-01", **more, "facts": facts}), encoding="utf-8")
@@ -184,7 +189,7 @@ class TestResults:
     def test_why_leads_to_the_statements_and_the_pathway(self, site: Path, window: Watched) -> None:
         page = window.page
         open_at(page, site)
-        page.set_input_files("#walk-file", SEOM / "patients" / "marta.json")
+        load_file(page, SEOM / "patients" / "marta.json")
         choice = page.locator(".recommendation[data-id='her2_first_line.choice']")
         choice.locator("> details summary").click()
         expect(choice.locator(".because")).to_contain_text("HER2-positive")
@@ -208,7 +213,7 @@ class TestAnswering:
         open_at(page, site)
 
         def tab_to(name: str) -> None:
-            for _ in range(120):
+            for _ in range(200):
                 page.keyboard.press("Tab")
                 found = page.evaluate(
                     """() => { const at = document.activeElement;
@@ -260,7 +265,7 @@ class TestAnswering:
     ) -> None:
         page = window.page
         open_at(page, site)
-        page.set_input_files("#walk-file", SEOM / "patients" / "marta.json")
+        load_file(page, SEOM / "patients" / "marta.json")
         before = answers_of(page)
         page.get_by_role("button", name="Change: HER2 status").click()
         expect(page.get_by_role("button", name="Positive", exact=True)).to_have_attribute(
@@ -329,7 +334,7 @@ class TestAnswering:
     ) -> None:
         page = window.page
         open_at(page, site)
-        page.set_input_files("#walk-file", SEOM / "patients" / "marta.json")
+        load_file(page, SEOM / "patients" / "marta.json")
         page.locator("#walk-results").get_by_role("button", name="next visit").click()
         day = page.locator("[data-visit='1']")
         expect(day).to_be_focused()
@@ -370,8 +375,8 @@ class TestLink:
             'guideline small "Small":\n  version "1"\n  grading g\n  entry first\n\n'
             'grading g "G":\n  certainty high "High"\n  grade A "Offer"\n\n'
             'element date_of_birth "Date of birth": date\n\nelement ill "Ill": boolean\n\n'
-            'pathway first "First":\n  decision d "Ill?":\n    when ill -> e "Yes"\n'
-            '    otherwise -> e "No"\n  end e "Done"\n'
+            'pathway first "First":\n  decision d "Ill?":\n    when ill -> e\n'
+            '    otherwise -> e\n  end e "Done"\n'
         )
         write_site(load_text(text), tmp_path)
         open_at(window.page, tmp_path, "#answers&visit.on=2019-03-01&ill=true&date_of_birth=1950-01-01")
@@ -444,7 +449,7 @@ class TestFiles:
             '{"id": "a", "her2_status": "positive"}\n{"id": "b", "her2_status": "negative"}\n'
         )
         open_at(page, site)
-        page.set_input_files("#walk-file", file)
+        load_file(page, file)
         page.get_by_label("Which one?").select_option("b")
         page.get_by_role("button", name="Take this patient").click()
         assert answers_of(page) == {"her2_status": "negative"}
@@ -462,7 +467,7 @@ class TestSummary:
     def test_it_says_what_was_answered_and_what_follows(self, site: Path, window: Watched) -> None:
         page = window.page
         open_at(page, site)
-        page.set_input_files("#walk-file", SEOM / "patients" / "marta.json")
+        load_file(page, SEOM / "patients" / "marta.json")
         text = page.locator("#walk-summary-text").input_value()
         for words in (
             "- HER2 status: Positive",
@@ -485,7 +490,7 @@ class TestAccessibility:
             page = found.page
             open_at(page, site)
             assert violations(page) == []
-            page.set_input_files("#walk-file", SEOM / "patients" / "carmen.json")
+            load_file(page, SEOM / "patients" / "carmen.json")
             expect(page.locator("#walk-flow svg")).to_be_visible()
             page.evaluate(FOUND)
             assert violations(page) == []
@@ -505,7 +510,7 @@ class TestAccessibility:
         with watched(browser, viewport=PHONE, is_mobile=True, has_touch=True) as found:
             page = found.page
             open_at(page, site)
-            page.set_input_files("#walk-file", SEOM / "patients" / "marta.json")
+            load_file(page, SEOM / "patients" / "marta.json")
             page.evaluate(FOUND)
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
             for control in page.locator("button:visible, select:visible").all():
