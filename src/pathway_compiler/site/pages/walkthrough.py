@@ -66,7 +66,9 @@ def _tells_who(element: Element) -> bool:
     """Whether a fact is a date of birth."""
     coded = any((code.system, code.code) in BIRTH_DATES for code in element.codes)
     words = {*element.name.lower().split("_"), *element.label.lower().split()}
-    return isinstance(element.type, DateType) and (coded or bool(words & {"birth", "birthdate", "dob"}))
+    return isinstance(element.type, DateType) and (
+        coded or bool(words & {"birth", "birthdate", "dob"})
+    )
 
 
 # --- scripts ------------------------------------------------------------------------------------------
@@ -76,7 +78,10 @@ def walkthrough_scripts() -> dict[str, str]:
     """The engine and the walkthrough, each as one file: the modules one behind the other."""
     folder = files("pathway_compiler.site") / "static" / "walkthrough"
     modules = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in MODULES]
-    return {"engine.js": "".join(script.text for script in engine_scripts()), "walkthrough.js": "".join(modules)}
+    return {
+        "engine.js": "".join(script.text for script in engine_scripts()),
+        "walkthrough.js": "".join(modules),
+    }
 
 
 def drawing_script_name(pathway: str) -> str:
