@@ -28,6 +28,7 @@ from pathway_compiler.site.pages.vocabulary import (
     definitions_page,
     users_of,
 )
+from pathway_compiler.site.pages.walkthrough import walkthrough_page
 from pathway_compiler.site.search import Entry, search_entries
 
 __all__ = [
@@ -132,6 +133,7 @@ def contents_of(compiled: CompiledGuideline, options: SiteOptions) -> Contents:
     front = Page("index", guideline.title, "index.html", _front(site, checked), sources[None])
     listed = [
         (front, say("Overview")),
+        (_walkthrough(compiled, say("Walkthrough")), say("Walkthrough")),
         *(
             (Page(e.name, e.title, e.template, e.content, None, e.styles, e.scripts), e.title)
             for e in options.extra
@@ -162,6 +164,17 @@ def contents_of(compiled: CompiledGuideline, options: SiteOptions) -> Contents:
         ),
         tuple((page.name, words) for page, words in listed),
         tuple(search_entries(pathways, statements, data, definitions, agents, cases)),
+    )
+
+
+def _walkthrough(compiled: CompiledGuideline, title: str) -> Page:
+    return Page(
+        "walkthrough",
+        title,
+        "walkthrough.html",
+        walkthrough_page(compiled),
+        styles=("walkthrough.css",),
+        scripts=("engine.js", "walkthrough.js"),
     )
 
 

@@ -41,6 +41,11 @@ from pathway_compiler.site.diagrams import (
     pathway_picture,
 )
 from pathway_compiler.site.links import Addresses, FolderAddresses, SingleFileAddresses
+from pathway_compiler.site.pages.walkthrough import (
+    drawing_script,
+    drawing_script_name,
+    walkthrough_scripts,
+)
 from pathway_compiler.site.rendering import Renderer, as_json
 from pathway_compiler.site.search import index_of
 
@@ -79,12 +84,18 @@ def write_site(
     anew = [page for page in contents.pages if not output.has(f"{page.name}.html", keys[page.name])]
     for page in contents.pages:
         output.keep(f"{page.name}.html", keys[page.name])
+        if page.drawing is not None and page.drawing.pathway is not None:
+            output.keep(drawing_script_name(page.drawing.pathway), keys[page.name])
     drawn = _drawn(anew, compiled, engine)
     for page in anew:
         layout = drawn.get(page.name)
         picture = None
         if layout is not None:
             picture = _picture(page, layout, compiled.guideline, renderer.addresses)
+            pathway = page.drawing.pathway if page.drawing is not None else None
+            if pathway is not None:
+                script = drawing_script(pathway, picture.svg)
+                output.write(drawing_script_name(pathway), keys[page.name], script)
         text = _whole_page(page, picture, renderer, frame)
         output.write(f"{page.name}.html", keys[page.name], text)
     for page in contents.pages:
@@ -285,6 +296,7 @@ def _static_files(contents: Contents, guideline: Guideline, addresses: Addresses
     index = as_json(index_of(contents.entries, guideline, addresses))
     return {
         **{f"static/{name}": text for name, text in _shipped("static").items()},
+        **{f"static/{name}": text for name, text in walkthrough_scripts().items()},
         "static/colours.css": colour_rules(),
         "static/search-index.js": f"window.PathwaySearchIndex = {index};\n",
     }
