@@ -24,6 +24,7 @@ COMMANDS = {
     "serve": "a live preview in the browser, which follows your files while you write",
     "build": "the guideline as a site in build/, or as drawings",
     "export": "a guideline in another format",
+    "translate": "the texts of a guideline in other languages",
     "explain-code": "what a diagnostic such as `decision-gap` means",
     "doctor": "what on this machine could make drawings fail or differ",
     "completion": "a script that completes commands in bash, zsh or fish",
@@ -50,6 +51,7 @@ verify   prove         every patient covered, no contradiction; or who shows it
 publish  serve         a live preview in the browser while you write
          build         the guideline as a site in build/, or as drawings
          export        a guideline in another format
+         translate     the texts of a guideline in other languages
 help     explain-code  what a diagnostic such as `decision-gap` means
          doctor        what on this machine could make drawings fail or differ
          completion    a script that completes commands in bash, zsh or fish

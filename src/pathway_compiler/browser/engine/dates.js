@@ -110,13 +110,22 @@
   }
 
   /**
-   * Count the completed calendar periods from start to end, negative when end comes first.
+   * Count the completed calendar periods from start to end, negative when end comes first; with
+   * `begun` a period counts as soon as one of its days has passed.
    * @param {"years"|"months"|"weeks"|"days"} unit
    */
-  function durationBetween(unit, start, end) {
-    const fewest = completed(unit, start.latest, end.earliest);
-    const most = completed(unit, start.earliest, end.latest);
+  function durationBetween(unit, start, end, begun = false) {
+    const count = begun ? periodsBegun : completed;
+    const fewest = count(unit, start.latest, end.earliest);
+    const most = count(unit, start.earliest, end.latest);
     return interval(whole(fewest), whole(most));
+  }
+
+  function periodsBegun(unit, start, end) {
+    const done = completed(unit, start, end);
+    if (ordinal(end) <= ordinal(start)) return done;
+    const dayBefore = fromOrdinal(ordinal(end) - 1);
+    return completed(unit, start, dayBefore) === done ? done + 1 : done;
   }
 
   function completed(unit, start, end) {

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from pathway_compiler.cli.console import Console, Stop
 from pathway_compiler.cli.inputs import (
     add_guideline,
+    add_language,
     add_run_options,
     choices,
+    in_language_of,
     load_guideline,
     only_patient,
     run_one,
@@ -64,6 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     drawings.add_argument("--theme", choices=("light", "dark"), default="light")
     drawings.add_argument("--patient", metavar="FILE", help="also draw the way of this patient")
     add_run_options(parser)
+    add_language(parser)
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -97,6 +100,7 @@ def _site(arguments: argparse.Namespace, console: Console) -> int:
 
     engine = best_engine()
     compiled, checked = _checked(arguments, console)
+    compiled = in_language_of(arguments, compiled, console)
     since = _since(arguments, compiled, console) if arguments.since else None
     options = SiteOptions(checked=checked, since=since, engine=engine)
     console.progress("writing the pages …")
@@ -185,6 +189,7 @@ def _drawings(arguments: argparse.Namespace, console: Console) -> int:
     from pathway_compiler.render.layout import best_engine
 
     compiled = load_guideline(arguments.guideline, console)
+    compiled = in_language_of(arguments, compiled, console)
     arguments.format = arguments.format or ("svg",)
     engine: LayoutEngine | None = None
     outcome = _outcome(arguments, compiled, console) if arguments.patient else None
