@@ -38,6 +38,7 @@ __all__ = [
     "draft_recommendations",
     "graded_evidence",
     "line_to_add_to",
+    "moment_of",
 ]
 
 Path = tuple[str, ...]
@@ -148,7 +149,7 @@ def draft_recommendations(
         course.cautions,
         options,
         node.course.overrides,
-        node.course.moment or _moment(node.statements, guideline),
+        moment_of(node, guideline),
         exclusive,
     )
     if not node.eligibility.only_if:
@@ -342,9 +343,11 @@ def direction_of(
             return "await research"
 
 
-def _moment(statements: tuple[str, ...], guideline: Guideline) -> str | None:
-    moments = {guideline.statements[name].moment for name in statements} - {None}
-    return next(iter(moments)) if len(moments) == 1 else None
+def moment_of(node: Recommend | Standing | Choose, guideline: Guideline) -> str | None:
+    """When in the workflow: as the node says, or as all of its statements say."""
+    moments = {guideline.statements[name].moment for name in node.statements} - {None}
+    only = next(iter(moments)) if len(moments) == 1 else None
+    return node.course.moment or only
 
 
 def graded_evidence(name: str, guideline: Guideline) -> GradedEvidence:

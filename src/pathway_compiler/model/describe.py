@@ -55,6 +55,7 @@ __all__ = [
     "describe_dose",
     "describe_fact",
     "describe_number",
+    "describe_part_of_regimen",
     "describe_regimen",
     "describe_value",
     "fact_label",
@@ -300,6 +301,11 @@ def describe_regimen(regimen: Regimen, guideline: Guideline) -> str:
     """A regimen in words: `Trastuzumab + pertuzumab + docetaxel or paclitaxel`."""
     text = _regimen(regimen, guideline, False)
     return text[:1].upper() + text[1:]
+
+
+def describe_part_of_regimen(regimen: Regimen, guideline: Guideline) -> str:
+    """The same as it stands within another regimen: `(pertuzumab + docetaxel)`."""
+    return _regimen(regimen, guideline, True)
 
 
 def _regimen(regimen: Regimen, guideline: Guideline, within: bool) -> str:

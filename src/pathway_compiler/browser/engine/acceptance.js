@@ -1,0 +1,94 @@
+"use strict";
+/**
+ * Whether a patient's data can be: constraints, and facts entered both ways that do not agree;
+ * `engine/acceptance.py` in JavaScript.
+ */
+(function (engine) {
+  const { Interval, Rational, compare } = engine.numbers;
+  const { PartialDate, compareDates, startsBefore } = engine.dates;
+  const { Unknown } = engine.truth;
+  const { Records, sameValue, shown } = engine.values;
+  const { computedValue, evaluateCondition, factsBehind, observedValue } = engine.expressions;
+  const { describeFact, describeValue, factType } = engine.describe;
+  const { diagnostic } = engine.mistakes;
+
+  /**
+   * What is impossible about the patient's data; empty when they can be run. A constraint refuses data only
+   * when it is certainly broken. At a later visit, facts are compared that belong to that visit or last.
+   * @param {Environment} environment
+   * @param {WaitingPoint[]} waiting
+   * @returns {Diagnostic[]}
+   */
+  function accept(environment, waiting) {
+    const seen = environmentOfVisit(environment, waiting);
+    return [...brokenConstraints(seen), ...conflicts(seen)];
+  }
+
+  /** What is read at this visit as a whole: the facts since the last one, and lasting ones. */
+  function environmentOfVisit(environment, waiting) {
+    const days = waiting.map(({ since }) => since).filter((since) => since !== null);
+    if (days.length === 0) return environment;
+    return environment.after(days.reduce((latest, day) => (startsBefore(latest, day) ? day : latest)));
+  }
+
+  function brokenConstraints(environment) {
+    const { guideline, patient } = environment;
+    return guideline.constraints
+      .filter((constraint) => evaluateCondition(constraint.if, environment) === false)
+      .map((constraint) => {
+        const facts = factsBehind([constraint.if], environment);
+        const told = facts.map(([name, value]) => describeFact(name, value, guideline)).join("; ");
+        const message = `patient \`${patient.id}\` cannot be: ${constraint.label} (${told})`;
+        const help = `correct the data; the guideline holds that always: ${constraint.text}`;
+        return diagnostic("data-constraint", message, { help });
+      });
+  }
+
+  function conflicts(environment) {
+    const { guideline, patient } = environment;
+    const problems = [];
+    for (const name of patient.facts.keys()) {
+      const computed = computedValue(name, environment);
+      if (computed === null || computed instanceof Unknown) continue;
+      const observed = observedValue(name, environment);
+      const type = factType(guideline, name);
+      if (observed instanceof Unknown || agree(observed, computed, type)) continue;
+      const { label } = guideline.definitions.get(name) ?? guideline.elements.get(name);
+      const told = (value) => describeValue(shown(value), type, guideline);
+      const message =
+        `patient \`${patient.id}\`: ${label} is entered as ${told(observed)},` +
+        ` and follows from other data as ${told(computed)}`;
+      const help = "correct one of them, or leave out the entered value";
+      const related = [{ text: "worked out here", place: null }];
+      problems.push(diagnostic("data-conflict", message, { help, related, path: ["facts", name] }));
+    }
+    return problems;
+  }
+
+  /** Whether two values can be of one patient: one may be less precise than the other. */
+  function agree(observed, computed, type) {
+    if (observed instanceof Rational && computed instanceof Interval) {
+      return compare("=", observed, computed) !== false;
+    }
+    if (observed instanceof PartialDate && computed instanceof PartialDate) {
+      return compareDates("=", observed, computed) !== false;
+    }
+    if (typeof observed === "string" && typeof computed === "string" && type?.is === "enum") {
+      const { above } = type.enum;
+      return above.get(computed).has(observed) || above.get(observed).has(computed);
+    }
+    if (observed instanceof Records && computed instanceof Records) return sameRecords(observed, computed);
+    return sameValue(observed, computed);
+  }
+
+  function sameRecords(left, right) {
+    return (
+      sameValue(left.complete, right.complete) &&
+      left.items.length === right.items.length &&
+      sameValue(shown(left), shown(right)) &&
+      left.items.every(([, truth], place) => sameValue(truth, right.items[place][1]))
+    );
+  }
+
+  engine.acceptance = Object.freeze({ accept });
+})((globalThis.PathwayEngine ??= {}));
