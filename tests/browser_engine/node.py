@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from markdown_tests import REPOSITORY
 from pathway_compiler.browser.compiled_to_json import compiled_text
+from pathway_compiler.cli.inputs import typed_value
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.diagnostics.span import Source, Span
@@ -24,7 +25,7 @@ from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.vocabulary import Value
 from pathway_compiler.patient_data.read import read_patients_from_text
 
-__all__ = ["NODE", "Node", "Text", "compare", "node"]
+__all__ = ["Node", "Text", "by_interpreter", "compare", "node"]
 
 NODE = shutil.which("node")
 ENGINE = REPOSITORY / "src" / "pathway_compiler" / "browser" / "engine" / "index.js"
@@ -99,12 +100,13 @@ def by_interpreter(
     visits: Sequence[Text],
     *,
     pathway: str | None = None,
-    settings: Mapping[str, Value] | None = None,
+    settings: Mapping[str, object] | None = None,
     readings: Mapping[str, str] | None = None,
 ) -> Json:
     """What `pathway run --no-exact --json` says, visit by visit, and where the patient waits."""
     documents: list[object] = []
     enactment: Enactment | None = None
+    chosen = {name: _setting(v, name, compiled) for name, v in (settings or {}).items()}
     for visit in visits:
         for read in read_patients_from_text(
             visit.text, visit.name, compiled.guideline, as_of=visit.day
@@ -117,7 +119,7 @@ def by_interpreter(
                 documents.append(_refused(read.id, read.source_name, (_no_day(read.id, visit),)))
                 continue
             outcome, refused = run_patient(
-                compiled, read.patient, as_of=day, pathway=pathway, settings=settings,
+                compiled, read.patient, as_of=day, pathway=pathway, settings=chosen,
                 readings=readings, enactment=enactment, exact=False,
             )  # fmt: skip
             if outcome is None:
@@ -129,6 +131,18 @@ def by_interpreter(
         "documents": documents,
         "enactment": None if enactment is None else enactment_to_json(enactment),
     }
+
+
+def _setting(written: object, name: str, compiled: CompiledGuideline) -> Value:
+    """A setting as `pathway run --set` reads it; other values than texts are those of the model."""
+    if not isinstance(written, str):
+        return cast(Value, written)
+    parameter = compiled.guideline.parameters[name]
+    value, problems = typed_value(
+        written, name, parameter.label, parameter.type, compiled.guideline
+    )
+    assert value is not None, problems
+    return cast(Value, value)
 
 
 def _no_day(id: str, visit: Text) -> Diagnostic:
@@ -165,7 +179,7 @@ def compare(
     visits: Sequence[Text],
     *,
     pathway: str | None = None,
-    settings: Mapping[str, Value] | None = None,
+    settings: Mapping[str, object] | None = None,
     readings: Mapping[str, str] | None = None,
 ) -> Json:
     """What both say of the same texts, byte for byte; the guideline must be loaded."""

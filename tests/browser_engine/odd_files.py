@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -63,7 +64,7 @@ def odd_file(guideline: Guideline, random: Random) -> str:
 
 
 def _patient(guideline: Guideline, random: Random) -> Json:
-    facts = random_facts(guideline, random, random.choice((0.02, 0.1)))
+    facts = random_facts(guideline, random, random.choice((0.02, 0.1)), date(2019, 3, 1))
     names = [*guideline.elements, *guideline.definitions]
     others = [
         *guideline.parameters, *guideline.readings, *guideline.actions, "resourceType", "id", "facts", "Age", "",
@@ -115,7 +116,9 @@ def _misspelt_within(value: Json, random: Random) -> Json:
             return [_misspelt_within(item, random) for item in value] + value[:1]
         case dict():
             return {
-                (_misspelt(key, random) if random.random() < 0.2 else key): _misspelt_within(v, random)
+                (_misspelt(key, random) if random.random() < 0.2 else key): _misspelt_within(
+                    v, random
+                )
                 for key, v in value.items()
             }
         case _:
@@ -153,7 +156,18 @@ def _written(value: Json, random: Random) -> str:
             return json.dumps(value)
         case int() | float() if random.random() < 0.05:
             return random.choice(
-                ("NaN", "-Infinity", "1e999", "1E5", "-0", "0.10", "9" * 120, "9" * 1500, "1.0", "3.0000000000000000001")
+                (
+                    "NaN",
+                    "-Infinity",
+                    "1e999",
+                    "1E5",
+                    "-0",
+                    "0.10",
+                    "9" * 120,
+                    "9" * 1500,
+                    "1.0",
+                    "3.0000000000000000001",
+                )
             )
         case _:
             return json.dumps(value, ensure_ascii=random.random() < 0.5)

@@ -9,7 +9,6 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.types import (
     ActionType,
@@ -31,7 +30,7 @@ __all__ = ["changed", "patient_text", "random_facts"]
 
 Json = Any
 FIRST_DAY = date(2016, 1, 1)
-DAYS = 1400
+LATELY = 200
 
 
 def patient_text(facts: Mapping[str, Json], id: str = "somebody", as_of: str | None = None) -> str:
@@ -40,11 +39,16 @@ def patient_text(facts: Mapping[str, Json], id: str = "somebody", as_of: str | N
     return json.dumps({"id": id, **day, "facts": facts}, ensure_ascii=False)
 
 
-def random_facts(guideline: Guideline, random: Random, known: float) -> dict[str, Json]:
-    """Facts under the names of elements, and a few of definitions; each is given so often."""
-    maker = _Maker(guideline, random)
-    types: dict[str, Type] = {name: e.type for name, e in guideline.elements.items()}
-    found = {n: maker.fact(t) for n, t in types.items() if random.random() < known}
+def random_facts(
+    guideline: Guideline, random: Random, known: float, until: date
+) -> dict[str, Json]:
+    """Facts until a day, of elements, and a few of what follows from others; each is given so often."""
+    maker = _Maker(guideline, random, until)
+    found = {
+        name: maker.fact(element.type)
+        for name, element in guideline.elements.items()
+        if random.random() < (known if element.derive is None else known / 10)
+    }
     for name, definition in guideline.definitions.items():
         if random.random() < known / 20:
             found[name] = maker.fact(definition.type)
@@ -52,12 +56,12 @@ def random_facts(guideline: Guideline, random: Random, known: float) -> dict[str
 
 
 def changed(
-    patient: Patient, guideline: Guideline, random: Random, changes: int
+    patient: Patient, guideline: Guideline, random: Random, changes: int, until: date
 ) -> dict[str, Json]:
     """The facts of a patient, of which some are left out, said to be unknown, or exchanged."""
     document: Json = patient_to_json(patient, guideline)
     facts: dict[str, Json] = document["facts"]
-    maker = _Maker(guideline, random)
+    maker = _Maker(guideline, random, until)
     names = [*guideline.elements]
     for _ in range(changes):
         name = random.choice([*facts] if facts and random.random() < 0.7 else names)
@@ -75,9 +79,10 @@ def changed(
 class _Maker:
     """Values as a patient file writes them."""
 
-    def __init__(self, guideline: Guideline, random: Random) -> None:
+    def __init__(self, guideline: Guideline, random: Random, until: date) -> None:
         self.guideline = guideline
         self.random = random
+        self.days = (until - FIRST_DAY).days
 
     def fact(self, type_: Type) -> Json:
         shape = self.random.random()
@@ -103,7 +108,10 @@ class _Maker:
         return {"items" if _many(type_) else "value": value, **dated}
 
     def day(self) -> str:
-        text = str(FIRST_DAY + timedelta(days=self.random.randrange(DAYS)))
+        """As a rule a day that has been, often one since the visit before."""
+        first = self.days - LATELY if self.random.random() < 0.4 else 0
+        last = self.days + (LATELY if self.random.random() < 0.02 else 1)
+        text = str(FIRST_DAY + timedelta(days=self.random.randrange(first, last)))
         return text[: self.random.choice([4, 7, 10, 10])]
 
     def value(self, type_: Type) -> Json:
@@ -121,7 +129,9 @@ class _Maker:
             case SetType():
                 return self.incomplete(self.some(self.members(type_)))
             case ListType():
-                entries = [self.entry(type_.of.name) for _ in range(self.random.choice((0, 1, 2, 3)))]
+                entries = [
+                    self.entry(type_.of.name) for _ in range(self.random.choice((0, 1, 2, 3)))
+                ]
                 return self.incomplete(entries)
             case _:
                 raise AssertionError(type_)
@@ -173,7 +183,3 @@ class _Maker:
 
 def _many(type_: Type) -> bool:
     return isinstance(type_, SetType | ListType)
-
-
-def day_text(day: PartialDate) -> str:
-    return str(day)

@@ -5,8 +5,10 @@ Both read the same texts, so that reading, refusing and running are compared at 
 
 import json
 import shutil
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -16,27 +18,37 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from browser_engine.node import Node, Text, compare, node
-from browser_engine.odd_files import odd_file
+from browser_engine.node import Node, Text, by_interpreter, compare, node
+from browser_engine.odd_files import ODD_UNITS, odd_file
 from browser_engine.patients import changed, patient_text, random_facts
+from browser_engine.snippets import compiled_quickly, documents, snippets
 from markdown_tests import REPOSITORY, guideline_text, sections
 from oracle.brute_force import prepare
 from oracle.random_guidelines import guidelines, partial_facts
 from pathway_compiler.datatypes.partial_date import PartialDate
+from pathway_compiler.datatypes.units import Unit
 from pathway_compiler.driver import CompileError, load, load_text
+from pathway_compiler.engine.cases import run_visits
+from pathway_compiler.engine.enactment import (
+    EnactmentError,
+    enactment_from_json,
+    enactment_to_json,
+)
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.model.pathway import Decision
+from pathway_compiler.model.types import BooleanType, DateType, QuantityType
 from pathway_compiler.patient_data.patient import Patient
-from pathway_compiler.patient_data.raw import NOTHING
+from pathway_compiler.patient_data.raw import NOTHING, quoted
 from pathway_compiler.patient_data.to_json import patient_to_json
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
 SEOM = REPOSITORY / "pathways" / "seom_abc_2018"
+EVERYTHING = REPOSITORY / "tests" / "browser_engine" / "everything.pathway"
 EXAMPLE = REPOSITORY / "docs" / "example"
-OFTEN = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+OFTEN = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 VERY_OFTEN = settings(OFTEN, max_examples=2_000)
-DAYS = ("2019-03-01", "2019-06-15", "2019-12-31")
+DAYS = (PartialDate(2019, 3, 1), PartialDate(2019, 6, 15), PartialDate(2019, 12, 31))
 
 
 @pytest.fixture(scope="module")
@@ -58,55 +70,69 @@ def _day(text: str) -> PartialDate:
 # --- random patients of whole guidelines ---------------------------------------------------------------
 
 
-@cache
-def _patients_of_cases(folder: Path) -> tuple[tuple[Patient, ...], ...]:
+def _patients_of_cases(compiled: CompiledGuideline) -> list[tuple[Patient, ...]]:
     """The facts of each case at each of its visits, those of earlier ones with the days of theirs."""
-    from pathway_compiler.engine.cases import run_visits
-
-    compiled = guideline_of(folder)
-    found = []
-    for case in compiled.guideline.cases.values():
-        visits = tuple(v.environment.patient for v in run_visits(compiled, case))
-        found.append(visits)
-    return tuple(found)
+    return [
+        tuple(visit.environment.patient for visit in run_visits(compiled, case))
+        for case in compiled.guideline.cases.values()
+    ]
 
 
-def _random_patients(folder: Path, engine: Node, number: int, seed: int) -> Counter[str]:
-    compiled = guideline_of(folder)
+def _random_patients(
+    compiled: CompiledGuideline,
+    engine: Node,
+    number: int,
+    seed: int,
+    known: Sequence[float] = (0.02, 0.1, 0.3),
+) -> Counter[str]:
+    """Patients of the cases with some facts changed, and patients made from nothing."""
     guideline = compiled.guideline
     engine.load(compiled)
     random = Random(seed)
-    patients = [visits for visits in _patients_of_cases(folder) if visits]
+    patients = [visits for visits in _patients_of_cases(compiled) if visits]
     pathways = [*guideline.pathways]
     seen: Counter[str] = Counter()
     for _ in range(number):
+        visits = []
         if patients and random.random() < 0.8:
-            case = random.choice(patients)
-            facts = [changed(p, guideline, random, random.choice((0, 1, 2, 4, 8))) for p in case]
+            for patient, day in zip(random.choice(patients), DAYS, strict=False):
+                changes = random.choice((0, 1, 2, 4, 8))
+                facts = changed(patient, guideline, random, changes, day.earliest)
+                visits.append(Text(patient_text(facts), day=day))
         else:
-            known = random.choice((0.02, 0.1, 0.3))
-            facts = [random_facts(guideline, random, known) for _ in range(random.choice((1, 2)))]
-        days = sorted(random.sample(DAYS, k=min(len(DAYS), len(facts))))
-        visits = [
-            Text(patient_text(f), day=_day(days[min(place, len(days) - 1)]))
-            for place, f in enumerate(facts)
-        ]
+            often = random.choice(known)
+            for day in DAYS[: random.choice((1, 2, 3))]:
+                facts = random_facts(guideline, random, often, day.earliest)
+                visits.append(Text(patient_text(facts), day=day))
         readings = {
             name: random.choice(reading.alternatives).name
             for name, reading in guideline.readings.items()
             if random.random() < 0.2
         }
-        pathway = random.choice([None, None, None, *pathways])
-        for document in compare(engine, compiled, visits, pathway=pathway, readings=readings)[
-            "documents"
-        ]:
+        settings = _random_settings(compiled, random)
+        pathway = random.choice([guideline.entry or pathways[0]] * 3 + pathways)
+        both = compare(
+            engine, compiled, visits, pathway=pathway, readings=readings, settings=settings
+        )
+        for document in both["documents"]:
             seen[document.get("status") or document["diagnostics"][0]["code"]] += 1
     return seen
 
 
+def _random_settings(compiled: CompiledGuideline, random: Random) -> dict[str, str]:
+    """Local policy as a user writes it."""
+    found = {}
+    for name, parameter in compiled.guideline.parameters.items():
+        words = {BooleanType: ("yes", "no"), QuantityType: ("3 cm", "27 mm"), DateType: ("2017",)}
+        choices = words.get(type(parameter.type), ())
+        if choices and "cm" in (getattr(parameter.type, "unit", None) or Unit("cm")).code:
+            found[name] = random.choice(choices)
+    return found if random.random() < 0.5 else {}
+
+
 @pytest.mark.parametrize("folder", [SEOM, EXAMPLE], ids=lambda folder: folder.name)
 def test_random_patients_give_the_same_documents(folder: Path, engine: Node) -> None:
-    seen = _random_patients(folder, engine, 150, seed=1)
+    seen = _random_patients(guideline_of(folder), engine, 80, seed=1)
     assert seen["complete"]
     assert seen["needs_data"]
 
@@ -117,7 +143,7 @@ def test_random_patients_give_the_same_documents(folder: Path, engine: Node) -> 
 def test_many_random_patients_give_the_same_documents(
     folder: Path, engine: Node, seed: int
 ) -> None:
-    _random_patients(folder, engine, 700, seed)
+    _random_patients(guideline_of(folder), engine, 700, seed)
 
 
 @pytest.mark.parametrize("folder", [SEOM, EXAMPLE], ids=lambda folder: folder.name)
@@ -125,15 +151,107 @@ def test_every_case_gives_the_same_documents_at_each_visit(folder: Path, engine:
     compiled = guideline_of(folder)
     guideline = compiled.guideline
     engine.load(compiled)
-    for case, patients in zip(
-        guideline.cases.values(), _patients_of_cases(folder), strict=True
-    ):
+    cases = guideline.cases.values()
+    for case, patients in zip(cases, _patients_of_cases(compiled), strict=True):
         visits = [
             Text(json.dumps(patient_to_json(patient, guideline)), day=visit.as_of)
             for visit, patient in zip(case.visits, patients, strict=False)
         ]
         chosen = dict(case.readings)
         compare(engine, compiled, visits, pathway=case.pathway, readings=chosen)
+
+
+# --- one guideline with everything in it -------------------------------------------------------------------
+
+
+@cache
+def everything() -> CompiledGuideline:
+    found = compiled_quickly(EVERYTHING.read_text(encoding="utf-8"))
+    assert found is not None
+    return found
+
+
+def test_a_guideline_with_everything_gives_the_same_documents(engine: Node) -> None:
+    seen = _random_patients(everything(), engine, 90, 1, (0.3, 0.6, 0.9))
+    assert {"data-constraint", "data-conflict", "needs_data"} <= set(seen)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 10))
+def test_a_guideline_with_everything_gives_many_the_same_documents(engine: Node, seed: int) -> None:
+    _random_patients(everything(), engine, 600, seed, (0.3, 0.6, 0.9))
+
+
+# --- small guidelines of the documents -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: path.stem)
+def test_random_patients_of_small_guidelines_give_the_same_documents(
+    document: Path, engine: Node
+) -> None:
+    for compiled in snippets(document):
+        _random_patients(compiled, engine, 2, 1, (0.1, 0.5, 0.9))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("document", documents(), ids=lambda path: path.stem)
+def test_many_random_patients_of_small_guidelines_give_the_same_documents(
+    document: Path, engine: Node
+) -> None:
+    for seed, compiled in enumerate(snippets(document)):
+        _random_patients(compiled, engine, 100, seed, (0.1, 0.5, 0.9))
+
+
+# --- values instead of files, and where a patient waits -----------------------------------------------------
+
+
+def test_facts_of_a_page_give_the_document_of_a_file(engine: Node) -> None:
+    compiled = guideline_of(SEOM)
+    engine.load(compiled)
+    random = Random(1)
+    for _ in range(40):
+        facts = random_facts(compiled.guideline, random, 0.1, DAYS[0].earliest)
+        facts["age"] = random.choice((54, 54.5, 0.1 + 0.2, 1e300, 130, "54 a", None))
+        text = Text(patient_text(facts, "ana", "2019-03-01"))
+        (expected,) = by_interpreter(compiled, [text])["documents"]
+        told = {"facts": facts, "id": "ana", "day": "2019-03-01"}
+        (found,) = engine.ask(told)["documents"]
+        for diagnostic in (*found["diagnostics"], *expected["diagnostics"]):
+            diagnostic["place"] = None
+            diagnostic["related"] = [r["text"] for r in diagnostic["related"]]
+        found["source"] = expected["source"] = "a page"
+        assert found == expected
+
+
+def test_an_enactment_is_read_back_and_one_that_does_not_fit_is_refused_in_the_same_words(
+    engine: Node,
+) -> None:
+    compiled = everything()
+    engine.load(compiled)
+    point = {"pathway": "third", "node": "wait", "via": ["follow_twice", "follow_on"]}
+    good = {
+        "format": "pathway-enactment/1", "guideline": "everything", "guideline_version": "1",
+        "content_hash": "", "pathway": "start", "patient": "a", "visits": ["2019-03-01"],
+        "waiting": [{**point, "since": "2019-03-01"}, {"pathway": "start", "node": None, "via": [], "since": None}],
+        "before": [], "decisions": [],
+    }  # fmt: skip
+    wrong = [
+        {**good, "format": "other"}, {**good, "guideline": "other"}, {**good, "pathway": "other"},
+        {**good, "waiting": {}}, {**good, "waiting": [3]}, {**good, "visits": ["2019"]}, {**good, "visits": [3]},
+        *(
+            {**good, "waiting": [{**point, "since": "2019-03-01", **change}]}
+            for change in (
+                {"via": ["first"]}, {"via": ["follow_twice"]}, {"node": "give_it"}, {"since": None},
+                {"since": "2019-02-30"}, {"via": "x"},
+            )
+        ),
+    ]  # fmt: skip
+    for data in (good, *wrong):
+        try:
+            expected: object = enactment_to_json(enactment_from_json(data, compiled))
+        except EnactmentError as error:
+            expected = str(error)
+        assert engine.ask({"enactment": data})["value"] == expected
 
 
 # --- random guidelines -----------------------------------------------------------------------------------
@@ -158,7 +276,7 @@ def _check_random(engine: Node, data: st.DataObject) -> None:
             patient = Patient("somebody", {})
             document: Any = patient_to_json(patient, compiled.guideline)
             document["facts"] = {name: _written(value) for name, value in facts.items()}
-            visits.append(Text(json.dumps(document), day=_day(day)))
+            visits.append(Text(json.dumps(document), day=day))
         chosen = {name: data.draw(st.sampled_from(v)) for name, v in random.settings.items()}
         compare(engine, compiled, visits, settings=chosen)
 
@@ -235,8 +353,7 @@ def test_conformance_documents_give_the_same_documents(document: Path, engine: N
 # --- files that somebody got wrong -------------------------------------------------------------------------
 
 
-def _odd_files(folder: Path, engine: Node, number: int, seed: int) -> Counter[str]:
-    compiled = guideline_of(folder)
+def _odd_files(compiled: CompiledGuideline, engine: Node, number: int, seed: int) -> Counter[str]:
     engine.load(compiled)
     random = Random(seed)
     seen: Counter[str] = Counter()
@@ -247,25 +364,87 @@ def _odd_files(folder: Path, engine: Node, number: int, seed: int) -> Counter[st
             text = text.replace("\n  ", " ")
         if name == "ana" and not text.lstrip("\ufeff \n").startswith(("{", "[")):
             name = "ana.json"  # another format would be guessed from the content
-        day = random.choice((None, _day("2019-03-01")))
+        day = random.choice((None, DAYS[0]))
         for document in compare(engine, compiled, [Text(text, name, day)])["documents"]:
             for found in document["diagnostics"]:
                 seen[found["code"]] += 1
     return seen
 
 
-@pytest.mark.parametrize("folder", [SEOM, EXAMPLE], ids=lambda folder: folder.name)
+ALL = {
+    "seom": lambda: guideline_of(SEOM),
+    "example": lambda: guideline_of(EXAMPLE),
+    "everything": everything,
+}
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_wrong_files_are_refused_in_the_same_words_at_the_same_places(
-    folder: Path, engine: Node
+    name: str, engine: Node
 ) -> None:
-    seen = _odd_files(folder, engine, 250, seed=1)
+    seen = _odd_files(ALL[name](), engine, 120, seed=1)
     assert {"data-unreadable", "data-unknown-name", "data-wrong-type", "data-unit"} <= set(seen)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 8))
-@pytest.mark.parametrize("folder", [SEOM, EXAMPLE], ids=lambda folder: folder.name)
-def test_many_wrong_files_are_refused_in_the_same_words(
-    folder: Path, engine: Node, seed: int
-) -> None:
-    _odd_files(folder, engine, 2_000, seed)
+@pytest.mark.parametrize("name", ALL)
+def test_many_wrong_files_are_refused_in_the_same_words(name: str, engine: Node, seed: int) -> None:
+    _odd_files(ALL[name](), engine, 2_000, seed)
+
+
+def test_a_hundred_mistakes_end_the_reading_and_two_patients_need_two_ids(engine: Node) -> None:
+    compiled = guideline_of(EXAMPLE)
+    engine.load(compiled)
+    wrong = {"id": "a", "facts": {f"no_such_fact_{n}": 1 for n in range(150)}}
+    two = [{"id": "a"}, {"id": "a"}, {}, {"id": "p#3"}, {"resourceType": "Patient"}]
+    nested = "[" * 2000 + "]" * 2000
+    for text in (json.dumps(wrong), json.dumps(two), nested, "null", "[]", " "):
+        compare(engine, compiled, [Text(text, "p.json", DAYS[0])])
+
+
+def test_every_unit_is_read_and_converted_alike(engine: Node) -> None:
+    compiled = everything()
+    engine.load(compiled)
+    names = ("size", "weight", "ratio", "clearance", "age", "copies", "free_number", "duration")
+    patients = [
+        {"id": f"{name} {number}", "facts": {name: fact}}
+        for name in names
+        for number, unit in enumerate(ODD_UNITS)
+        for fact in ({"value": 2, "unit": unit}, f"2.5{unit}")[: 2 if name == "size" else 1]
+    ]
+    seen = [{**p, "id": f"{place}"} for place, p in enumerate(patients)]
+    documents = compare(engine, compiled, [Text(json.dumps(seen), day=DAYS[0])])["documents"]
+    assert sum("status" in document for document in documents) > len(names)
+
+
+def test_text_is_folded_and_shown_as_python_does(engine: Node) -> None:
+    letters = [
+        c
+        for c in map(chr, range(1, 0x20000))
+        if unicodedata.category(c) not in ("Cc", "Cn", "Cs", "Co")
+    ]
+    folded = engine.call("text", "casefold", "\n".join(letters)).split("\n")
+    wrong = {c: f for c, f in zip(letters, folded, strict=True) if f != c.casefold()}
+    assert not wrong
+    shown = [quoted(c) for c in letters[::23]]
+    assert [engine.call("text", "quoted", c) for c in letters[::23]] == shown
+    words = sorted(("b", "a\U0001f600", "a\ufffd", "a", "", "ä", "A", "a\ud7ff"))
+    assert engine.call("text", "compareText", words[3], words[4]) < 0
+    for one in words:
+        for other in words:
+            order = engine.call("text", "compareText", one, other)
+            assert (order > 0) == (one > other)
+            assert (order == 0) == (one == other)
+
+
+def test_what_may_have_been_meant_is_found_as_difflib_finds_it(engine: Node) -> None:
+    random = Random(1)
+    names = [*guideline_of(SEOM).guideline.elements]
+    for _ in range(150):
+        letters = [*random.choice(names) * random.choice((1, 1, 8))]
+        for _ in range(random.randrange(6)):
+            letters[random.randrange(len(letters))] = random.choice("aeist_")
+        word = "".join(letters)
+        found = engine.call("suggest", "closeMatches", word, names, 3)
+        assert found == get_close_matches(word, names, 3)

@@ -197,9 +197,7 @@ def _eligibility(eligibility: Eligibility, guideline: Guideline, enums: EnumTabl
     )
 
 
-def _condition(
-    condition: Expression | None, guideline: Guideline, enums: EnumTable
-) -> Json | None:
+def _condition(condition: Expression | None, guideline: Guideline, enums: EnumTable) -> Json | None:
     return None if condition is None else condition_to_json(condition, guideline, enums)
 
 

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from pathway_compiler.datatypes.number import Number
 from pathway_compiler.datatypes.partial_date import PartialDate
+from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.model.types import (
     ActionType,
     BooleanType,
@@ -20,10 +21,16 @@ from pathway_compiler.model.types import (
     Type,
     UnknownType,
 )
-from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.model.vocabulary import Entry, ListValue, SetValue, Value
 
-__all__ = ["EnumTable", "Json", "number_to_json", "type_to_json", "value_to_json", "without_nothing"]
+__all__ = [
+    "EnumTable",
+    "Json",
+    "number_to_json",
+    "type_to_json",
+    "value_to_json",
+    "without_nothing",
+]
 
 Json = dict[str, object]
 

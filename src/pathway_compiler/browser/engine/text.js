@@ -92,7 +92,11 @@
     return folded;
   }
 
+  const CHEROKEE = /\p{Script=Cherokee}/u;
+
   function foldedLetter(c) {
+    // The small letters of this script came late to Unicode, and fold to the large ones.
+    if (CHEROKEE.test(c)) return c.toUpperCase();
     let folded = "";
     // One by one, so that a final sigma is like any other.
     for (const upper of c.toUpperCase()) folded += upper.toLowerCase();
