@@ -30,6 +30,7 @@ from pathway_compiler.model.expression import (
     SizeOf,
     Today,
     Union,
+    UnionWhere,
     UnknownLiteral,
     Variable,
 )
@@ -153,6 +154,12 @@ def expression_to_json(expression: Expression, enums: EnumTable) -> Json:
             return {"op": "ever", "operand": inner(expression.operand)}
         case Union():
             return {"op": "union", "left": inner(expression.left), "right": inner(expression.right)}
+        case UnionWhere():
+            return {
+                "op": "union of",
+                "item": inner(expression.value),
+                **_loop(expression, enums),
+            }
         case _:
             assert_never(expression)
 
@@ -171,7 +178,7 @@ def _contains(expression: Contains, enums: EnumTable) -> Json:
             return {**found, "of": "boolean"}
 
 
-def _loop(expression: Quantified | CountWhere | Pick, enums: EnumTable) -> Json:
+def _loop(expression: Quantified | CountWhere | Pick | UnionWhere, enums: EnumTable) -> Json:
     found: Json = {
         "variable": expression.variable,
         "list": expression_to_json(expression.list, enums),

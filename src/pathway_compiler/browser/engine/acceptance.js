@@ -7,7 +7,8 @@
   const { Interval, Rational, compare } = engine.numbers;
   const { PartialDate, compareDates, startsBefore } = engine.dates;
   const { Unknown } = engine.truth;
-  const { Records, sameValue, shown } = engine.values;
+  const { Records, SetValue, sameValue, shown } = engine.values;
+  const { isA } = engine.guideline;
   const { computedValue, evaluateCondition, factsBehind, observedValue } = engine.expressions;
   const { describeFact, describeValue, factType } = engine.describe;
   const { diagnostic } = engine.mistakes;
@@ -49,10 +50,9 @@
     const problems = [];
     for (const name of patient.facts.keys()) {
       const computed = computedValue(name, environment);
-      if (computed === null || computed instanceof Unknown) continue;
       const observed = observedValue(name, environment);
       const type = factType(guideline, name);
-      if (observed instanceof Unknown || agree(observed, computed, type)) continue;
+      if (computed === null || agree(observed, computed, type, guideline)) continue;
       const { label } = guideline.definitions.get(name) ?? guideline.elements.get(name);
       const told = (value) => describeValue(shown(value), type, guideline);
       const message =
@@ -66,16 +66,24 @@
   }
 
   /** Whether two values can be of one patient: one may be less precise than the other. */
-  function agree(observed, computed, type) {
+  function agree(observed, computed, type, guideline) {
+    if (observed instanceof Unknown || computed instanceof Unknown) return true;
     if (observed instanceof Rational && computed instanceof Interval) {
       return compare("=", observed, computed) !== false;
     }
     if (observed instanceof PartialDate && computed instanceof PartialDate) {
       return compareDates("=", observed, computed) !== false;
     }
-    if (typeof observed === "string" && typeof computed === "string" && type?.is === "enum") {
+    if (typeof observed === "string" && typeof computed === "string") {
+      if (type?.is !== "enum") return isA(guideline, observed, computed) || isA(guideline, computed, observed);
       const { above } = type.enum;
       return above.get(computed).has(observed) || above.get(observed).has(computed);
+    }
+    if (observed instanceof SetValue && computed instanceof SetValue) {
+      const inner = type?.is === "set" ? type.of : null;
+      const holds = (whole, part) =>
+        !whole.complete || part.items.every((a) => whole.items.some((b) => agree(a, b, inner, guideline)));
+      return holds(observed, computed) && holds(computed, observed);
     }
     if (observed instanceof Records && computed instanceof Records) return sameRecords(observed, computed);
     return sameValue(observed, computed);

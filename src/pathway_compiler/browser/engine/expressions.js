@@ -64,6 +64,10 @@
     today: (_, environment) => environment.asOf,
     ever: (expression, environment) => evaluate(expression.operand, environment.atAnyTime()),
     union: evaluateUnion,
+    "union of": (expression, environment) => {
+      const found = collected(expression, environment);
+      return found instanceof Unknown ? found : found.set;
+    },
   };
 
   /**
@@ -149,6 +153,11 @@
       // Data that do not fit it were refused, so that a value entered directly says more.
       const observed = observedValue(name, environment);
       return observed instanceof Unknown ? computed : observed;
+    }
+    if (computed instanceof SetValue && !computed.complete) {
+      const observed = observedValue(name, environment);
+      if (!(observed instanceof SetValue)) return computed;
+      return setOf([...observed.items, ...computed.items], observed.complete);
     }
     if (computed !== null && !(computed instanceof Unknown)) return computed;
     const observed = observedValue(name, environment);
@@ -342,13 +351,30 @@
 
   /** Unknown because of those facts in a set expression to which others may belong. */
   function incomplete(expression, environment) {
+    const inner = standsFor(expression, environment);
+    if (inner !== null) return incomplete(...inner);
     if (expression.op === "union") {
       return both(incomplete(expression.left, environment), incomplete(expression.right, environment));
+    }
+    if (expression.op === "union of") {
+      const found = collected(expression, environment);
+      return found instanceof Unknown ? found : found.doubt;
     }
     const value = evaluate(expression, environment);
     if (value instanceof Unknown) return value;
     if (value instanceof SetValue && value.complete) return new Unknown();
     return named(expression, environment, REASON.INCOMPLETE);
+  }
+
+  /** What a set expression stands for; null for data, also for what was entered for a definition. */
+  function standsFor(expression, environment) {
+    const { guideline, patient, readings } = environment;
+    if (expression.op === "ever") return [expression.operand, environment.atAnyTime()];
+    if (expression.op !== "fact") return null;
+    const reading = guideline.readings.get(expression.name);
+    if (reading !== undefined) return [chosenAlternative(reading, readings).expression, environment];
+    const own = guideline.definitions.get(expression.name)?.expression ?? null;
+    return own === null || patient.facts.has(expression.name) ? null : [own, environment];
   }
 
   function evaluateBars(expression, environment) {
@@ -487,6 +513,37 @@
     const low = truths.filter((truth) => truth === true).length;
     const high = truths.filter((truth) => truth !== false).length;
     return interval(whole(low), records.complete === true ? whole(high) : null);
+  }
+
+  /**
+   * What a field holds in the records that certainly fulfil the condition, and why others may belong.
+   * @returns {{set: SetValue, doubt: Unknown}|Unknown}
+   */
+  function collected(expression, environment) {
+    const records = asList(expression.list, environment);
+    if (records instanceof Unknown) return records;
+    const doubt = named(expression.list, environment, REASON.NOT_RECORDED);
+    const doubts = records.complete === true ? [] : [records.complete];
+    const certain = [];
+    const perhaps = [];
+    for (const [entry, truth] of matching(expression, records, environment)) {
+      if (truth === false) continue;
+      const inner = environment.withVariable(expression.variable, entry, doubt);
+      const value = evaluate(expression.item, inner);
+      if (value instanceof Unknown) {
+        doubts.push(value);
+        continue;
+      }
+      const held = value instanceof SetValue ? value : new SetValue([value]);
+      if (truth === true) certain.push(...held.items);
+      else perhaps.push([held.items, truth]);
+      if (!held.complete) doubts.push(named(expression.item, inner, REASON.INCOMPLETE));
+    }
+    const { items } = setOf(certain);
+    for (const [held, truth] of perhaps) {
+      if (!held.every((item) => items.some((known) => sameValue(known, item)))) doubts.push(truth);
+    }
+    return { set: new SetValue(items, doubts.length === 0), doubt: both(...doubts) };
   }
 
   function evaluateSize(expression, environment) {

@@ -11,6 +11,9 @@
   /** The node that stands for entering a pathway. */
   const START = "(start)";
 
+  /** Where a node of an expression may hold other expressions, in the order of the text. */
+  const PARTS = ["record", "operand", "subject", "left", "right", "list", "item", "where", "start", "end"];
+
   /**
    * @typedef {object} Guideline
    * @property {object} header name, title, version, content_hash, grading, entry …
@@ -138,9 +141,7 @@
       const found = { ...node };
       if (node.op === "value") found.value = valueFromDocument(node.value);
       if (node.enum !== undefined) found.enum = this.enums.get(node.enum);
-      for (const part of ["operand", "subject", "left", "right", "start", "end", "record", "list", "where"]) {
-        if (node[part] !== undefined) found[part] = this.expression(node[part]);
-      }
+      for (const part of PARTS) if (node[part] !== undefined) found[part] = this.expression(node[part]);
       if (node.operands !== undefined) found.operands = node.operands.map((o) => this.expression(o));
       return Object.freeze(found);
     }
@@ -301,9 +302,7 @@
   /** The expressions directly within one, in the order of the text. */
   function children(expression) {
     const found = expression.operands ? [...expression.operands] : [];
-    for (const part of ["record", "operand", "subject", "left", "right", "list", "where", "start", "end"]) {
-      if (expression[part] !== undefined) found.push(expression[part]);
-    }
+    for (const part of PARTS) if (expression[part] !== undefined) found.push(expression[part]);
     return found;
   }
 

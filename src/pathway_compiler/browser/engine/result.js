@@ -123,11 +123,21 @@
    * A document as one line of JSON. Whole numbers beyond what JavaScript holds exactly are written in full.
    */
   function jsonOf(document) {
+    try {
+      return JSON.stringify(document);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return withLargeNumbers(document);
+    }
+  }
+
+  /** The same where a number is too large for `JSON.stringify`. */
+  function withLargeNumbers(document) {
     if (typeof document === "bigint") return String(document);
-    if (Array.isArray(document)) return `[${document.map(jsonOf).join(",")}]`;
+    if (Array.isArray(document)) return `[${document.map(withLargeNumbers).join(",")}]`;
     if (document !== null && typeof document === "object") {
-      const entries = Object.entries(document).map(([key, value]) => `${JSON.stringify(key)}:${jsonOf(value)}`);
-      return `{${entries.join(",")}}`;
+      const entries = Object.entries(document);
+      return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${withLargeNumbers(value)}`).join(",")}}`;
     }
     return JSON.stringify(document);
   }

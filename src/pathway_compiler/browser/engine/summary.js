@@ -174,17 +174,16 @@
         if (node.kind !== "follow" || entered.has(node.pathway)) continue;
         let reasons = whyNotReached(graph, node.name, entries);
         if (reasons.length === 0) reasons = [say("“{0}” is not reached at this visit", node.label)];
-        for (const pathway of followedFrom(node.pathway, guideline)) {
-          if (entered.has(pathway)) continue;
+        for (const [pathway, steps] of followedFrom(node.pathway, guideline, entered)) {
           for (const inner of guideline.pathways.get(pathway).nodes) {
             const id = `${pathway}.${inner.name}`;
-            if (!RECOMMENDING.has(inner.kind) || found.has(id)) continue;
-            found.set(id, { id, title: inner.label, reasons, via: [...via, node.name] });
+            if (!RECOMMENDING.has(inner.kind) || steps >= (found.get(id)?.steps ?? Infinity)) continue;
+            found.set(id, { steps, refused: { id, title: inner.label, reasons, via: [...via, node.name] } });
           }
         }
       }
     }
-    return [...found.values()];
+    return [...found.values()].map(({ refused }) => refused);
   }
 
   function compareEntered(left, right) {
@@ -195,15 +194,16 @@
     return left.via.length - right.via.length || compareText(left.name, right.name);
   }
 
-  /** A pathway and all that it leads to. */
-  function followedFrom(name, guideline) {
-    const seen = new Set([name]);
-    for (const pathway of seen) {
+  /** A pathway and all that it leads to, in how many steps, apart from what the visit entered. */
+  function followedFrom(name, guideline, entered) {
+    const steps = new Map([[name, 0]]);
+    for (const [pathway, before] of steps) {
       for (const node of guideline.pathways.get(pathway).nodes) {
-        if (node.kind === "follow") seen.add(node.pathway);
+        if (node.kind !== "follow" || entered.has(node.pathway) || steps.has(node.pathway)) continue;
+        steps.set(node.pathway, before + 1);
       }
     }
-    return seen;
+    return steps;
   }
 
   // --- actions and derived facts -----------------------------------------------------------------------
