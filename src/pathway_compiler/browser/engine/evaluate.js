@@ -2,7 +2,17 @@
 /**
  * What a guideline says about a patient: the whole of it, as `pathway run --no-exact` says it.
  *
- * These are the functions that a page calls; all else is behind them.
+ * These are the functions that a page calls; all else is behind them:
+ *
+ *     const guideline = PathwayEngine.load(JSON.parse(text));                  // pathway-compiled/1
+ *     const [found] = PathwayEngine.readPatients(guideline, fileText, "ana.json");
+ *     // or, of answers in a form: PathwayEngine.patientFromFacts(guideline, {age: 54}, {asOf: "2019-03-01"})
+ *     if (found.patient === null) show(found.diagnostics);                     // code, message, help, path …
+ *     const {result, diagnostics, enactment} = PathwayEngine.evaluate(guideline, found.patient);
+ *     if (result === null) show(diagnostics);                                  // the data cannot be
+ *     else show(result);                                                       // pathway-result/1
+ *     // The next visit goes on from where this one ended:
+ *     PathwayEngine.evaluate(guideline, later, {enactment});
  */
 (function (engine) {
   const { parseDate } = engine.dates;
