@@ -147,6 +147,7 @@ def expression_to_json(expression: Expression, enums: EnumTable) -> Json:
                 "unit": expression.unit,
                 "start": inner(expression.start),
                 "end": inner(expression.end),
+                **({"begun": True} if expression.begun else {}),
             }
         case Today():
             return {"op": "today"}

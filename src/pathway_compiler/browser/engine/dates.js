@@ -110,13 +110,25 @@
   }
 
   /**
-   * Count the completed calendar periods from start to end, negative when end comes first.
+   * Count the completed calendar periods from start to end, negative when end comes first. With `isBegun` a
+   * period counts as soon as one of its days has passed.
    * @param {"years"|"months"|"weeks"|"days"} unit
+   * @param {PartialDate} start
+   * @param {PartialDate} end
+   * @param {boolean} isBegun
    */
-  function durationBetween(unit, start, end) {
-    const fewest = completed(unit, start.latest, end.earliest);
-    const most = completed(unit, start.earliest, end.latest);
+  function durationBetween(unit, start, end, isBegun = false) {
+    const count = isBegun ? begun : completed;
+    const fewest = count(unit, start.latest, end.earliest);
+    const most = count(unit, start.earliest, end.latest);
     return interval(whole(fewest), whole(most));
+  }
+
+  function begun(unit, start, end) {
+    const number = completed(unit, start, end);
+    // Before the start, the end of a period is where it begins.
+    if (ordinal(end) <= ordinal(start)) return number;
+    return number + Number(completed(unit, start, fromOrdinal(ordinal(end) - 1)) === number);
   }
 
   function completed(unit, start, end) {
