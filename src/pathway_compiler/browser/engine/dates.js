@@ -110,22 +110,25 @@
   }
 
   /**
-   * Count the completed calendar periods from start to end, negative when end comes first; with
-   * `begun` a period counts as soon as one of its days has passed.
+   * Count the completed calendar periods from start to end, negative when end comes first. With `isBegun` a
+   * period counts as soon as one of its days has passed.
    * @param {"years"|"months"|"weeks"|"days"} unit
+   * @param {PartialDate} start
+   * @param {PartialDate} end
+   * @param {boolean} isBegun
    */
-  function durationBetween(unit, start, end, begun = false) {
-    const count = begun ? periodsBegun : completed;
+  function durationBetween(unit, start, end, isBegun = false) {
+    const count = isBegun ? begun : completed;
     const fewest = count(unit, start.latest, end.earliest);
     const most = count(unit, start.earliest, end.latest);
     return interval(whole(fewest), whole(most));
   }
 
-  function periodsBegun(unit, start, end) {
-    const done = completed(unit, start, end);
-    if (ordinal(end) <= ordinal(start)) return done;
-    const dayBefore = fromOrdinal(ordinal(end) - 1);
-    return completed(unit, start, dayBefore) === done ? done + 1 : done;
+  function begun(unit, start, end) {
+    const number = completed(unit, start, end);
+    // Before the start, the end of a period is where it begins.
+    if (ordinal(end) <= ordinal(start)) return number;
+    return number + Number(completed(unit, start, fromOrdinal(ordinal(end) - 1)) === number);
   }
 
   function completed(unit, start, end) {

@@ -629,7 +629,7 @@
     const start = evaluate(expression.start, environment);
     const end = evaluate(expression.end, environment);
     if (start instanceof Unknown || end instanceof Unknown) return both(start, end);
-    return durationBetween(expression.unit, start, end, expression.begun);
+    return durationBetween(expression.unit, start, end, expression.begun === true);
   }
 
   /** Two sets in one; when only one is known, its members are known to belong, and others may. */
