@@ -15,6 +15,8 @@ from pathway_compiler.engine.outcome import (
     Step,
 )
 from pathway_compiler.engine.regimens import assess
+from pathway_compiler.engine.why_not import WhyNot
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.action import AllOf, Regimen, courses
 from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.guideline import Guideline
@@ -41,6 +43,7 @@ __all__ = [
 ]
 
 Path = tuple[str, ...]
+_REACHED = WhyNot((), later=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Place:
     via: tuple[str, ...]
     route: tuple[Step, ...]
     because: tuple[Because, ...]
-    not_reached: tuple[str, ...]
+    not_reached: WhyNot = _REACHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def draft_recommendations(
         possible = kleene_or(o.truth for o in options)
         exclusive = not node.combinable
         if possible is False:
-            reasons.append("no option is left")
+            reasons.append(_("no option is left"))
             reasons += [f"{o.option.label}: {'; '.join(o.outcome.reasons)}" for o in options]
     else:
         stance = node.stance
@@ -156,11 +159,11 @@ def draft_recommendations(
     mirrored = replace(
         draft,
         path=(*path, OTHERWISE_NOT),
-        title=f"Not otherwise: {node.label}",
+        title=_("Not otherwise: %(title)s", title=node.label),
         direction="against",
         truth=kleene_and([active, eligible, kleene_not(only_if)]),
         own=kleene_and([eligible, kleene_not(only_if)]),
-        reasons=place.not_reached,
+        reasons=place.not_reached.reasons,
         regimen=(),
         avoids=tuple(dict.fromkeys(_actions_of(course.parts))),
         cautions=(),
@@ -180,7 +183,7 @@ def _not_reached(place: Place, path: Path) -> Draft:
         direction="for",
         truth=False,
         own=False,
-        reasons=place.not_reached,
+        reasons=place.not_reached.reasons,
         evidence=(),
         regimen=(),
         avoids=(),
@@ -302,14 +305,20 @@ def _eligibility(eligibility: Eligibility, environment: Environment) -> tuple[Tr
         truth = evaluate_condition(condition, environment)
         truths.append(truth)
         if truth is not True:
-            prefix = "only when" if truth is False else "only when (not known)"
-            reasons.append(f"{prefix}: {describe_condition(condition, guideline)}")
+            words = describe_condition(condition, guideline)
+            if truth is False:
+                reasons.append(_("only when: %(condition)s", condition=words))
+            else:
+                reasons.append(_("only when (not known): %(condition)s", condition=words))
     for condition in eligibility.unless:
         truth = evaluate_condition(condition, environment)
         truths.append(kleene_not(truth))
         if truth is not False:
-            prefix = "not when" if truth is True else "not when (not known)"
-            reasons.append(f"{prefix}: {describe_condition(condition, guideline)}")
+            words = describe_condition(condition, guideline)
+            if truth is True:
+                reasons.append(_("not when: %(condition)s", condition=words))
+            else:
+                reasons.append(_("not when (not known): %(condition)s", condition=words))
     return kleene_and(truths), reasons
 
 
@@ -320,7 +329,8 @@ def _only_if(eligibility: Eligibility, environment: Environment) -> tuple[Truth,
         truth = evaluate_condition(condition, environment)
         truths.append(truth)
         if truth is not True:
-            reasons.append(f"only if: {describe_condition(condition, environment.guideline)}")
+            words = describe_condition(condition, environment.guideline)
+            reasons.append(_("only if: %(condition)s", condition=words))
     return kleene_and(truths), reasons
 
 

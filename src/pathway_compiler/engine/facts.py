@@ -6,6 +6,7 @@ from pathway_compiler.datatypes.number import Interval, format_number
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.engine.environment import Candidates, Environment, Records, Result
 from pathway_compiler.engine.expressions import fact_value
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.expression import Expression, Reference, children
 from pathway_compiler.model.vocabulary import ListValue, Value
 
@@ -38,7 +39,7 @@ def shown(result: Result, environment: Environment) -> Value | Unknown:
         case Interval():
             low = "…" if result.low is None else format_number(result.low)
             high = "…" if result.high is None else format_number(result.high)
-            return f"{low} to {high}"
+            return _("%(low)s to %(high)s", low=low, high=high)
         case Candidates():
             return Unknown(result.doubt.because)
         case _:
