@@ -23,6 +23,7 @@ COMMANDS = {
     "statements": "the statements of the source, and where each is encoded",
     "build": "draw every pathway into build/",
     "export": "a guideline in another format",
+    "translate": "the texts of a guideline in other languages",
     "explain-code": "what a diagnostic such as `decision-gap` means",
     "doctor": "what on this machine could make drawings fail or differ",
     "completion": "a script that completes commands in bash, zsh or fish",
@@ -48,6 +49,7 @@ verify   prove         every patient covered, no contradiction; or who shows it
          statements    the statements of the source, and where each is encoded
 publish  build         draw every pathway into build/
          export        a guideline in another format
+         translate     the texts of a guideline in other languages
 help     explain-code  what a diagnostic such as `decision-gap` means
          doctor        what on this machine could make drawings fail or differ
          completion    a script that completes commands in bash, zsh or fish

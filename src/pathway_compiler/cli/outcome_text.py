@@ -107,7 +107,7 @@ def badge(evidence: Iterable[GradedEvidence], guideline: Guideline) -> str:
             parts.append(_("LC %(certainty)s", certainty=_certainty(item.certainty, guideline)))
         if parts:
             found[" · ".join(parts)] = None
-    return unbroken(f"[{'; '.join(found)}]" if found else f"[{_('not graded')}]")
+    return unbroken(f"[{'; '.join(found)}]" if found else "[" + _("not graded") + "]")
 
 
 def _certainty(name: str, guideline: Guideline) -> str:
@@ -322,7 +322,7 @@ class _Writer:
         direction = _direction(recommendation)
         if recommendation.direction == "against":
             direction, sign = red(direction.strip()) + " ", red("×")
-        standing = dim(f" ({_('throughout')})") if recommendation.standing else ""
+        standing = dim(" (" + _("throughout") + ")") if recommendation.standing else ""
         grade = blue(badge(recommendation.evidence, self._guideline))
         if recommendation.options and not any(
             e.grade or e.certainty for e in recommendation.evidence
@@ -374,7 +374,8 @@ class _Writer:
                 more,
                 labels=labels,
             )
-        self._say(f"{yellow(_('missing:'))} {labels}", 2, 4)
+        word = yellow(_("missing:"))
+        self._say(f"{word} {labels}", 2, 4)
 
     def _because(self, recommendation: Recommendation) -> str:
         parts = []
@@ -431,7 +432,8 @@ class _Writer:
 
     def _cautions(self, cautions: Sequence[str], indent: int) -> None:
         for caution in cautions:
-            self._say(f"{yellow(_('caution:'))} {caution}", indent, indent + 2)
+            word = yellow(_("caution:"))
+            self._say(f"{word} {caution}", indent, indent + 2)
 
     def _statements(self, evidence: Sequence[GradedEvidence], indent: int) -> None:
         for item in evidence:
@@ -441,9 +443,9 @@ class _Writer:
                 lines = ", ".join(_lines(pair) for pair in item.lines)
                 where = _("%(section)s, lines %(lines)s", section=item.section, lines=lines)
             grade = f" {badge([item], self._guideline)}" if item.grade or item.certainty else ""
+            word = dim(_("source:"))
             self._say(
-                f"{dim(_('source:'))} {item.title}{grade}{references}"
-                f" {dim(f'({where})' if where else '')}",
+                f"{word} {item.title}{grade}{references} {dim(f'({where})' if where else '')}",
                 indent,
                 indent + 2,
             )
@@ -488,7 +490,8 @@ def _remarks(part: RegimenPart) -> Iterator[tuple[str, str]]:
     why = f": {told}" if told else ""
     match part.status:
         case "barred":
-            yield f"{red('×')} {_('without %(part)s', part=_lower(part.text))}{why}", same
+            said = _("without %(part)s", part=_lower(part.text))
+            yield f"{red('×')} {said}{why}", same
         case "perhaps" if told:
             said = _("perhaps without %(part)s", part=_lower(part.text))
             yield f"{yellow('?')} {said}{why}", same

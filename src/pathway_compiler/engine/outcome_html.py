@@ -81,7 +81,8 @@ def _recommendation(recommendation: "Recommendation") -> str:
             f" {_evidence(option.evidence)}{reasons}</li>"
         )
     for caution in recommendation.cautions:
-        inner += f"<li>{escape(_('Caution: %(text)s', text=caution))}</li>"
+        said = _("Caution: %(text)s", text=caution)
+        inner += f"<li>{escape(said)}</li>"
     return text + (f"<ul>{inner}</ul>" if inner else "")
 
 
@@ -124,4 +125,5 @@ def _trace(outcome: "Outcome") -> str:
     titles = (_("node"), _("kind"), _("active"), _("answers"))
     head = "".join(f"<th>{escape(title)}</th>" for title in titles)
     table = f"<table><tr>{head}</tr>{''.join(rows)}</table>"
-    return f"<details><summary>{escape(_('Trace'))}</summary>{table}</details>"
+    title = escape(_("Trace"))
+    return f"<details><summary>{title}</summary>{table}</details>"

@@ -173,7 +173,8 @@ def describe_condition(expression: Expression, guideline: Guideline) -> str:
 
 
 def _join(operands: tuple[Expression, ...], word: str, guideline: Guideline, negated: bool) -> str:
-    and_, or_ = f" {pgettext('condition', 'and')} ", f" {pgettext('condition', 'or')} "
+    and_ = " " + pgettext("condition", "and") + " "
+    or_ = " " + pgettext("condition", "or") + " "
     parts = []
     for operand in operands:
         text = _describe(operand, guideline, negated)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from pathway_compiler.cli.console import Console, Stop
 from pathway_compiler.cli.inputs import (
     add_guideline,
+    add_language,
     add_run_options,
     choices,
+    in_language_of,
     load_guideline,
     only_patient,
     run_one,
@@ -47,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     parser.add_argument("--patient", metavar="FILE", help="also draw the way of this patient")
     add_run_options(parser)
+    add_language(parser)
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -61,6 +64,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from pathway_compiler.render.layout import LayoutFailed, LayoutUnavailable, best_engine
 
     compiled = load_guideline(arguments.guideline, console)
+    compiled = in_language_of(arguments, compiled, console)
     engine: LayoutEngine | None = None
     outcome = _outcome(arguments, compiled, console) if arguments.patient else None
     try:
