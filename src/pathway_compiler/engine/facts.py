@@ -6,7 +6,6 @@ from pathway_compiler.datatypes.number import Interval, format_number
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.engine.environment import Candidates, Environment, Records, Result
 from pathway_compiler.engine.expressions import fact_value
-from pathway_compiler.language import gettext as _
 from pathway_compiler.model.expression import Expression, Reference, children
 from pathway_compiler.model.vocabulary import ListValue, Value
 
@@ -39,7 +38,7 @@ def shown(result: Result, environment: Environment) -> Value | Unknown:
         case Interval():
             low = "…" if result.low is None else format_number(result.low)
             high = "…" if result.high is None else format_number(result.high)
-            return _("%(low)s to %(high)s", low=low, high=high)
+            return f"{low} to {high}"  # the same in every language: `describe_value` says it
         case Candidates():
             return Unknown(result.doubt.because)
         case _:

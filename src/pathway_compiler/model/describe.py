@@ -46,6 +46,7 @@ from pathway_compiler.model.types import (
     BooleanType,
     EnumType,
     ListType,
+    NumericType,
     QuantityType,
     SetType,
     Type,
@@ -143,6 +144,9 @@ def describe_value(value: Value | Unknown, type_: Type | None, guideline: Guidel
         case str():
             if isinstance(type_, EnumType):
                 return type_.label_of(value)
+            if isinstance(type_, NumericType):  # a number known within limits: `3 to 5`
+                low, _to, high = value.partition(" to ")
+                return _("%(low)s to %(high)s", low=low, high=high)
             return guideline.action_label(value)
         case SetValue():
             inner = type_.of if isinstance(type_, SetType) else None

@@ -527,7 +527,7 @@ def _badge_line(
     elif certainty is None:
         words = f"{say['certainty']} {say['not stated']}"
     else:
-        words = f"{say['certainty']} {name_in_words(certainty, look.guideline)}"
+        words = f"{say['certainty']} {shorten(name_in_words(certainty, look.guideline), 60)}"
         if grade is None:
             words += f", {say['no grade'].lower()}"
     cells = []
