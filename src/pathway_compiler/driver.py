@@ -180,12 +180,23 @@ def load_text(text: str, name: str = "guideline.pathway") -> CompiledGuideline:
     return _compiled(compile_sources([Source(name, text)]))
 
 
-def load(path: str | Path) -> CompiledGuideline:
-    """A guideline from its folder (or a single file); raises CompileError when it has errors."""
+def load(path: str | Path, *, language: str | None = None) -> CompiledGuideline:
+    """A guideline from its folder (or a single file); raises CompileError when it has errors.
+
+    With a `language`, its texts are those of the catalogue `translations/LANGUAGE.po` beside it.
+    """
     sources, problems = read_guideline(path)
     if problems:
         raise CompileError(problems)
-    return _compiled(compile_unless_kept(sources))
+    compiled = _compiled(compile_unless_kept(sources))
+    if language is None:
+        return compiled
+    from pathway_compiler.translation.translated import in_language
+
+    found, problems = in_language(compiled, path, language)
+    if found is None:
+        raise CompileError(problems)
+    return found
 
 
 def _compiled(compilation: Compilation) -> CompiledGuideline:
