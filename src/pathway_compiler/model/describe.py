@@ -274,9 +274,7 @@ def _describe(expression: Expression, guideline: Guideline, negated: bool) -> st
         case Negative():
             return f"−{_describe(expression.operand, guideline, False)}"
         case Between():
-            start = _describe(expression.start, guideline, False)
-            end = _describe(expression.end, guideline, False)
-            return _between(expression.unit, start, end, expression.begun)
+            return _between(expression, guideline)
         case Today():
             return _("today")
         case Ever():
@@ -351,24 +349,27 @@ def _where(records: Expression, where: Expression | None, guideline: Guideline) 
     return _("%(records)s where %(condition)s", records=listed, condition=condition)
 
 
-def _between(unit: str, start: str, end: str, begun: bool) -> str:
-    match unit:
-        case "years" if begun:
-            return _("years begun from %(start)s to %(end)s", start=start, end=end)
-        case "years":
+def _between(expression: Between, guideline: Guideline) -> str:
+    """Calendar periods between two dates: completed ones, or those begun as well."""
+    start = _describe(expression.start, guideline, False)
+    end = _describe(expression.end, guideline, False)
+    match expression.unit, expression.begun:
+        case "years", False:
             return _("years from %(start)s to %(end)s", start=start, end=end)
-        case "months" if begun:
-            return _("months begun from %(start)s to %(end)s", start=start, end=end)
-        case "months":
+        case "years", True:
+            return _("years begun from %(start)s to %(end)s", start=start, end=end)
+        case "months", False:
             return _("months from %(start)s to %(end)s", start=start, end=end)
-        case "weeks" if begun:
-            return _("weeks begun from %(start)s to %(end)s", start=start, end=end)
-        case "weeks":
+        case "months", True:
+            return _("months begun from %(start)s to %(end)s", start=start, end=end)
+        case "weeks", False:
             return _("weeks from %(start)s to %(end)s", start=start, end=end)
-        case _ if begun:
-            return _("days begun from %(start)s to %(end)s", start=start, end=end)
-        case _:
+        case "weeks", True:
+            return _("weeks begun from %(start)s to %(end)s", start=start, end=end)
+        case "days", False:
             return _("days from %(start)s to %(end)s", start=start, end=end)
+        case _:
+            return _("days begun from %(start)s to %(end)s", start=start, end=end)
 
 
 def _describe_loop(expression: Quantified, guideline: Guideline, negated: bool) -> str:
