@@ -80,10 +80,9 @@ def _formats(text: str) -> tuple[str, ...]:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from pathway_compiler.render.layout import LayoutFailed, LayoutUnavailable
 
-    compiled = load_guideline(arguments.guideline, console)
-    compiled = in_language_of(arguments, compiled, console)
-    engine: LayoutEngine | None = None
-    outcome = _outcome(arguments, compiled, console) if arguments.patient else None
+    drawings = bool(arguments.format or arguments.patient or arguments.pathway)
+    if drawings and (arguments.single_file or arguments.since or arguments.fast):
+        raise Stop(2, "--single-file, --since and --fast are about the site, not about drawings")
     try:
         return _drawings(arguments, console) if drawings else _site(arguments, console)
     except (LayoutUnavailable, LayoutFailed) as error:
