@@ -65,17 +65,19 @@ def watched(browser: Browser, **settings: object) -> Iterator[Watched]:
     context.close()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with a page as it is now."""
+def violations(page: Page, within: str = "html") -> list[str]:
+    """What axe-core finds wrong with a page, or a part of it, as it is now."""
     source = _axe()
     if source is None:
         pytest.skip("axe-core is not installed; scripts/browser.sh installs it with npm")
     page.evaluate(source)
     found = page.evaluate(
-        """async () => (await axe.run(document, {
+        """async (within) => (await axe.run(within, {
              runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
              resultTypes: ["violations"],
-           })).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target} ${n.failureSummary}`))"""
+             preload: false,
+           })).violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target} ${n.failureSummary}`))""",
+        within,
     )
     return [str(each) for each in found]
 

@@ -251,8 +251,32 @@ def _lead(root: ET.Element, links: Callable[[str], str]) -> None:
             link.set("href", links(target[1:]))
 
 
+def _name_links_as_shown(root: ET.Element) -> None:
+    """The name of a link holds what it shows, word by word, or who speaks to a browser misses it.
+
+    It has the name of the group around it, too, which would be said twice.
+    """
+    for group in root.iter(f"{{{SVG}}}g"):
+        link = group.find(f"{{{SVG}}}a")
+        if link is None:
+            continue
+        if group.get("role") == "group":
+            del group.attrib["role"], group.attrib["aria-label"]
+        shown = " ".join("".join(t.itertext()) for t in link.iter(f"{{{SVG}}}text"))
+        spoken = link.get("aria-label", "")
+        if _plain(shown) not in _plain(spoken):
+            kind = spoken.partition(":")[0]
+            before = "" if shown.startswith(kind) else f"{kind}: "
+            link.set("aria-label", f"{before}{shown}")
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
 def _as_html(root: ET.Element) -> str:
     """As a part of an HTML page, where the parser knows the namespaces by itself."""
+    _name_links_as_shown(root)
     for element in root.iter():
         element.tag = element.tag.removeprefix(f"{{{SVG}}}")
         for name in [name for name in element.attrib if name.startswith("{")]:

@@ -2,7 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pathway_compiler.model.guideline import Guideline
@@ -29,16 +29,12 @@ START_ANCHOR = "start-of-pathway"
 _LARGE, _SHRUNK = 1700, 0.75
 """A drawing so wide, in pixels, is shown smaller by this, at which its small print can still be read."""
 
-_UPRIGHT, _TURNED = (186.0, 225.0), (273.0, 142.0)
-"""What A4 leaves to a drawing under the title of its page, in millimetres: upright, and on its side."""
-_NEXT_SHEET = 262.0
+_UPRIGHT, _TURNED = (186.0, 225.0, 262.0), (273.0, 142.0, 178.0)
+"""What A4 leaves to a drawing, in millimetres, upright and on its side: across, down under the title of
+the page, and down on a page of its own."""
 _MILLIMETRES_PER_POINT = 25.4 / 72
 _READABLE = 0.62
 """The scale at which a question is printed in 7.5 points; what would be smaller goes on several sheets."""
-
-
-_TOO_SMALL = 0.45
-"""A drawing so wide is not read on any number of sheets, and shown whole, for its shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,26 +122,32 @@ def _picture(
 def _sheets(root: ET.Element, width: float, height: float) -> tuple[bool, tuple[Sheet, ...]]:
     """One sheet when that can be read; else as many as it takes, cut where it hurts least."""
 
-    def scale(room: tuple[float, float]) -> float:
+    def scale(room: tuple[float, float, float]) -> float:
         across, down = room[0] / _MILLIMETRES_PER_POINT, room[1] / _MILLIMETRES_PER_POINT
         return min(1.0, across / width, down / height)
 
     upright, turned = scale(_UPRIGHT), scale(_TURNED)
-    best = max(upright, turned)
-    if best >= _READABLE:
-        return turned > upright, (_sheet(0.0, height, width, best),)
-    across = min(1.0, _UPRIGHT[0] / _MILLIMETRES_PER_POINT / width)
-    if across < _TOO_SMALL:
-        return turned > upright, (_sheet(0.0, height, width, best),)
-    sheets = []
-    top, room = 0.0, _UPRIGHT[1]
+    whole = (_sheet(0.0, height, width, max(upright, turned)),)
+    if max(upright, turned) >= _READABLE:
+        return turned > upright, whole
+    for room in (_UPRIGHT, _TURNED):
+        across = min(1.0, room[0] / _MILLIMETRES_PER_POINT / width)
+        if across >= _READABLE:
+            return room is _TURNED, tuple(_slices(root, width, height, across, room))
+    # So wide that it is not read on any number of sheets: shown whole, for its shape.
+    return turned > upright, whole
+
+
+def _slices(
+    root: ET.Element, width: float, height: float, scale: float, room: tuple[float, float, float]
+) -> Iterator[Sheet]:
     spans = _spans(root)
+    top, down = 0.0, room[1]
     while height - top > 1:
-        most = room / _MILLIMETRES_PER_POINT / across
+        most = down / _MILLIMETRES_PER_POINT / scale
         cut = height if height - top <= most else _cut(top, top + most, spans)
-        sheets.append(_sheet(top, cut - top, width, across))
-        top, room = cut, _NEXT_SHEET
-    return False, tuple(sheets)
+        yield _sheet(top, cut - top, width, scale)
+        top, down = cut, room[2]
 
 
 def _sheet(top: float, height: float, width: float, scale: float) -> Sheet:
