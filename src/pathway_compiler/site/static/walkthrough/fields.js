@@ -88,6 +88,8 @@
     const others = element("input", { type: "checkbox", checked: given !== null && parts.complete === false });
     const inputs = choices.map(([name]) => [name, element("input", { type: "checkbox", checked: given?.includes(name) })]);
     const rows = choices.map(([, words, depth, also], at) => row(inputs[at][1], words, depth, also));
+    // In a long list what is chosen stands first.
+    if (rows.length > MANY) rows.sort((a, b) => isTicked(b) - isTicked(a));
     const chosen = () => inputs.filter(([, input]) => input.checked).map(([name]) => name);
     none.addEventListener("change", () => {
       if (none.checked) for (const [, input] of inputs) input.checked = false;
@@ -119,6 +121,10 @@
     };
   }
 
+  function isTicked(each) {
+    return Number(each.querySelector("input").checked);
+  }
+
   function row(input, words, depth, also, extra = "") {
     const classes = ["choice", depth > 0 ? `depth-${Math.min(depth, 3)}` : "", extra].filter(Boolean).join(" ");
     return element("label", { class: classes, "data-find": walk.find.folded(`${words} ${also}`) }, input, element("span", {}, words));
@@ -132,7 +138,7 @@
       let shown = 0;
       for (const each of rows) {
         const hit = walk.find.matches(each.dataset.find, event.target.value);
-        each.hidden = !hit && !each.querySelector("input").checked;
+        each.hidden = !hit && !isTicked(each);
         if (hit) shown += 1;
       }
       count.textContent = sayMany("namesFound", shown);

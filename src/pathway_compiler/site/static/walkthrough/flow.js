@@ -87,6 +87,7 @@
           svg.dataset.width = svg.getAttribute("width");
           canvas.replaceChildren(svg);
           setZoom(zoom);
+          toStart();
         } else fill(canvas, element("p", {}, say("noDrawing")));
       }
       light(canvas, latest);
@@ -123,6 +124,14 @@
     function showList() {
       const steps = latest.result.trace.filter((t) => t.activation !== "false" && t.node !== START && t.kind !== "together");
       fill(list, walk.dom.folded("way-list", sayMany("wayAsList", steps.length), element("ol", { class: "way-list" }, steps.map((t) => step(t, guideline)))));
+    }
+
+    /** A new drawing is seen from its start. */
+    function toStart() {
+      canvas.scrollTo(0, 0);
+      const box = canvas.querySelector(".node.start")?.getBoundingClientRect();
+      const frame = canvas.getBoundingClientRect();
+      if (box) canvas.scrollLeft = box.left - frame.left - (frame.width - box.width) / 2;
     }
 
     /** Scroll the drawing, never the page, to the node that asks. */
@@ -174,16 +183,18 @@
     if (known === undefined || RANK[found] > RANK[known]) table.set(key, found);
   }
 
-  /** The node whose answer rests on the fact that is asked for: the first that is surely on the way, or may be. */
+  /** What rests on the fact that is asked for: the first node that is surely on the way, or may be. */
   function askingNode(result, asked) {
     if (asked === null) return null;
     const rests = (entry) =>
       Object.values(entry.facts).some((value) => value?.unknown?.some((m) => m.element.split(".", 1)[0] === asked));
+    const needing = new Set(result.recommendations.filter((r) => r.missing.some((m) => m.element === asked)).map((r) => r.id));
     const settled = new Set(result.needs.find((n) => n.element === asked)?.settles);
+    const idOf = ({ pathway, node }) => `${pathway}.${node}`;
     for (const activation of ["true", "unknown"]) {
       const met = result.trace.filter((entry) => entry.activation === activation);
-      const found = met.find(rests) ?? met.find((entry) => settled.has(`${entry.pathway}.${entry.node}`));
-      if (found) return { pathway: found.pathway, id: found.node === START ? found.pathway : `${found.pathway}.${found.node}` };
+      const found = met.find(rests) ?? met.find((entry) => needing.has(idOf(entry))) ?? met.find((entry) => settled.has(idOf(entry)));
+      if (found) return { pathway: found.pathway, id: found.node === START ? found.pathway : idOf(found) };
     }
     return null;
   }
@@ -207,7 +218,7 @@
     const statuses = statusesOf(result);
     for (const mark of canvas.querySelectorAll(".walk-mark")) mark.remove();
     for (const part of canvas.querySelectorAll(`[id^="${PREFIX}"]`)) {
-      if (part.matches(".node, .answer, .option")) outlineOf(part).shape?.classList.add("walk-outline");
+      if (part.matches(".node, .answer")) outlineOf(part).shape?.classList.add("walk-outline");
       const id = part.id.slice(PREFIX.length);
       part.classList.remove(...CLASSES);
       if (part.classList.contains("edge")) lightEdge(part, id, way);
@@ -291,8 +302,8 @@
 
   /** A sign on the corner of a box. */
   function mark(part, activation) {
-    const { box } = outlineOf(part);
-    if (box === null) return;
+    const at = placeOfMark(part);
+    if (at === null) return;
     const SVG = "http://www.w3.org/2000/svg";
     const group = document.createElementNS(SVG, "g");
     group.setAttribute("class", `walk-mark mark-${activation}`);
@@ -303,9 +314,18 @@
     text.setAttribute("text-anchor", "middle");
     text.setAttribute("y", "4");
     text.textContent = SIGNS[activation];
-    group.setAttribute("transform", `translate(${box.right - 3} ${box.top + 3})`);
+    group.setAttribute("transform", `translate(${at.x} ${at.y})`);
     group.append(circle, text);
     part.append(group);
+  }
+
+  /** The upper right corner of a box; an option has none of its own, and is a part of the box of its choice. */
+  function placeOfMark(part) {
+    const inside = part.classList.contains("option");
+    const { box } = outlineOf(inside ? part.parentElement.closest(".node") ?? part : part);
+    if (box === null) return null;
+    const text = inside && part.querySelector("text");
+    return text ? { x: box.right - 14, y: Number(text.getAttribute("y")) - 3 } : { x: box.right - 6, y: box.top + 2 };
   }
 
   /**
