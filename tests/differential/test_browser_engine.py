@@ -25,6 +25,7 @@ from browser_engine.snippets import compiled_quickly, documents, snippets
 from markdown_tests import REPOSITORY, guideline_text, sections
 from oracle.brute_force import prepare
 from oracle.random_guidelines import guidelines, partial_facts
+from pathway_compiler.browser.compiled_to_json import compiled_to_json
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.units import Unit
 from pathway_compiler.driver import CompileError, load, load_text
@@ -188,6 +189,30 @@ def test_a_guideline_with_everything_gives_the_same_documents(engine: Node) -> N
 @pytest.mark.parametrize("seed", range(2, 10))
 def test_a_guideline_with_everything_gives_many_the_same_documents(engine: Node, seed: int) -> None:
     _random_patients(everything(), engine, 600, seed, (0.3, 0.6, 0.9))
+
+
+# --- in another language -----------------------------------------------------------------------------------
+
+
+@cache
+def in_spanish() -> CompiledGuideline:
+    """The same guideline; what the engines themselves say is said in Spanish."""
+    text = EVERYTHING.read_text(encoding="utf-8")
+    found = compiled_quickly(text.replace('  version "1"\n', '  version "1"\n  language es\n', 1))
+    assert found is not None
+    return found
+
+
+def test_a_guideline_in_spanish_gives_the_same_documents(engine: Node) -> None:
+    assert "cede ante" in json.dumps(compiled_to_json(in_spanish())["words"])
+    seen = _random_patients(in_spanish(), engine, 50, 1, (0.3, 0.6, 0.9))
+    assert {"data-constraint", "data-conflict", "needs_data"} <= set(seen)
+
+
+@pytest.mark.slow
+def test_many_patients_of_a_guideline_in_spanish_give_the_same_documents(engine: Node) -> None:
+    _random_patients(in_spanish(), engine, 600, 2, (0.3, 0.6, 0.9))
+    _random_patients(load(SEOM, language="es"), engine, 300, 3)
 
 
 # --- small guidelines of the documents -------------------------------------------------------------------

@@ -16,7 +16,9 @@ from pathway_compiler.browser.values_to_json import (
     value_to_json,
     without_nothing,
 )
+from pathway_compiler.browser.words_to_json import words_to_json
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.language import speaking
 from pathway_compiler.model.action import Action, ActionClass, Contraindication
 from pathway_compiler.model.evidence import Grading, Statement
 from pathway_compiler.model.guideline import Guideline
@@ -41,6 +43,11 @@ def compiled_text(compiled: CompiledGuideline, entry: str | None = None) -> str:
 
 def compiled_to_json(compiled: CompiledGuideline, entry: str | None = None) -> Json:
     """The document; `entry` is the pathway that a run starts with, when it is not the guideline's."""
+    with speaking(compiled.guideline.header.language):
+        return _compiled_to_json(compiled, entry)
+
+
+def _compiled_to_json(compiled: CompiledGuideline, entry: str | None) -> Json:
     guideline = compiled.guideline
     header = guideline.header
     enums = EnumTable()
@@ -111,7 +118,7 @@ def compiled_to_json(compiled: CompiledGuideline, entry: str | None = None) -> J
         },
     }
     # The table is complete only when everything that refers to it has been written.
-    return {**found, "enums": enums.to_json()}
+    return {**found, "enums": enums.to_json(), "words": words_to_json()}
 
 
 # --- evidence --------------------------------------------------------------------------------------------

@@ -18,9 +18,16 @@ from pathway_compiler.browser.expressions_to_json import expression_to_json
 from pathway_compiler.browser.scripts import engine_scripts
 from pathway_compiler.browser.ucum_script import ucum_script
 from pathway_compiler.browser.values_to_json import EnumTable, number_to_json, value_to_json
+from pathway_compiler.browser.words_to_json import (
+    COUNTED,
+    IN_CONTEXT,
+    SENTENCES,
+    words_to_json,
+)
 from pathway_compiler.datatypes.number import parse_number
 from pathway_compiler.diagnostics.codes import CODES
 from pathway_compiler.exports.export import export
+from pathway_compiler.language import LANGUAGES, speaking
 from pathway_compiler.model.expression import Expression
 from pathway_compiler.resources import json_schema
 
@@ -176,6 +183,25 @@ def test_every_script_is_listed_once_and_touches_neither_page_nor_network_nor_cl
         assert not forbidden.search(script.text), script.name
         assert "</script" not in script.text
         assert script.text.count("globalThis") == 1, script.name
+
+
+def test_the_engine_says_what_the_catalogues_have() -> None:
+    text = "".join(s.text for s in engine_scripts() if s.name not in ("text.js", "ucum-table.js"))
+    said = set(re.findall(r'\bsay\(\s*"([^"]*)"', text))
+    assert said == set(SENTENCES)
+    assert set(re.findall(r'\bsayAs\("(\w+)", "(\w+)"\)', text)) == set(IN_CONTEXT)
+    assert set(re.findall(r'"%\(amount\)s (\w+)"', text)) == {
+        word.split()[1] for pair in COUNTED for word in pair
+    }
+    for language in LANGUAGES[1:]:
+        with speaking(language):
+            words = words_to_json()
+        assert len(words) == len(SENTENCES) + len(IN_CONTEXT) + 2 * len(COUNTED)
+        same = {english for english, said in words.items() if english == said}
+        assert not same - {"%(label)s?", "%(rule)s: “%(first)s” and “%(second)s”"}, language
+        for english, translation in words.items():
+            placed = [set(re.findall(r"%\(\w+\)s", text)) for text in (english, translation)]
+            assert placed[0] == placed[1], english
 
 
 def test_titles_of_codes_are_those_of_the_compiler() -> None:

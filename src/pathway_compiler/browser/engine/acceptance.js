@@ -12,6 +12,7 @@
   const { computedValue, evaluateCondition, factsBehind, observedValue } = engine.expressions;
   const { describeFact, describeValue, factType } = engine.describe;
   const { diagnostic } = engine.mistakes;
+  const { say } = engine.text;
 
   /**
    * What is impossible about the patient's data; empty when they can be run. A constraint refuses data only
@@ -39,8 +40,14 @@
       .map((constraint) => {
         const facts = factsBehind([constraint.if], environment);
         const told = facts.map(([name, value]) => describeFact(name, value, guideline)).join("; ");
-        const message = `patient \`${patient.id}\` cannot be: ${constraint.label} (${told})`;
-        const help = `correct the data; the guideline holds that always: ${constraint.text}`;
+        const message = say("patient `%(id)s` cannot be: %(rule)s (%(facts)s)", {
+          id: patient.id,
+          rule: constraint.label,
+          facts: told,
+        });
+        const help = say("correct the data; the guideline holds that always: %(condition)s", {
+          condition: constraint.text,
+        });
         return diagnostic("data-constraint", message, { help });
       });
   }
@@ -55,11 +62,12 @@
       if (computed === null || agree(observed, computed, type, guideline)) continue;
       const { label } = guideline.definitions.get(name) ?? guideline.elements.get(name);
       const told = (value) => describeValue(shown(value), type, guideline);
-      const message =
-        `patient \`${patient.id}\`: ${label} is entered as ${told(observed)},` +
-        ` and follows from other data as ${told(computed)}`;
-      const help = "correct one of them, or leave out the entered value";
-      const related = [{ text: "worked out here", place: null }];
+      const message = say(
+        "patient `%(id)s`: %(fact)s is entered as %(entered)s, and follows from other data as %(computed)s",
+        { id: patient.id, fact: label, entered: told(observed), computed: told(computed) },
+      );
+      const help = say("correct one of them, or leave out the entered value");
+      const related = [{ text: say("worked out here"), place: null }];
       problems.push(diagnostic("data-conflict", message, { help, related, path: ["facts", name] }));
     }
     return problems;

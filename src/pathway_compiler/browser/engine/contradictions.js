@@ -30,13 +30,12 @@
           if (first === second || second.id === `${first.id}.${OTHERWISE_NOT}`) continue;
           const action = requiredWithin(first, ban, guideline);
           if (action === null) continue;
-          const text = say(
-            "“{0}” asks for {1}, and “{2}” is against {3}",
-            first.title,
-            actionLabel(guideline, action),
-            second.title,
-            actionLabel(guideline, ban),
-          );
+          const text = say("“%(first)s” asks for %(action)s, and “%(second)s” is against %(banned)s", {
+            first: first.title,
+            action: actionLabel(guideline, action),
+            second: second.title,
+            banned: actionLabel(guideline, ban),
+          });
           yield contradiction(first, second, action, text);
         }
       }
@@ -54,7 +53,8 @@
             requiredWithin(first, other, guideline) !== null &&
             requiredWithin(second, one, guideline) !== null;
           if (!both && !swapped) continue;
-          const text = say("{0}: “{1}” and “{2}”", label, first.title, second.title);
+          const titles = { rule: label, first: first.title, second: second.title };
+          const text = say("%(rule)s: “%(first)s” and “%(second)s”", titles);
           yield contradiction(first, second, one, text);
         }
       }
@@ -77,7 +77,8 @@
       for (const [index, first] of all.entries()) {
         for (const second of all.slice(index + 1)) {
           if (first.certainty !== "given" && second.certainty !== "given") continue;
-          const text = say("{0}: at most one of “{1}” and “{2}”", slot.label, first.title, second.title);
+          const titles = { rule: slot.label, first: first.title, second: second.title };
+          const text = say("%(rule)s: at most one of “%(first)s” and “%(second)s”", titles);
           yield contradiction(first, second, null, text);
         }
       }

@@ -98,7 +98,7 @@
     const mirrored = {
       ...draft,
       path: [...path, OTHERWISE_NOT],
-      title: say("Not otherwise: {0}", node.label),
+      title: say("Not otherwise: %(title)s", { title: node.label }),
       direction: "against",
       truth: and([active, eligible, not(onlyIf)]),
       own: and([eligible, not(onlyIf)]),
@@ -210,14 +210,14 @@
     for (const condition of eligibility.when) {
       const truth = evaluateCondition(condition.if, environment);
       truths.push(truth);
-      if (truth === false) against.push(say("only when: {0}", condition.text));
-      else if (truth !== true) against.push(say("only when (not known): {0}", condition.text));
+      if (truth === false) against.push(say("only when: %(condition)s", { condition: condition.text }));
+      else if (truth !== true) against.push(say("only when (not known): %(condition)s", { condition: condition.text }));
     }
     for (const condition of eligibility.unless) {
       const truth = evaluateCondition(condition.if, environment);
       truths.push(not(truth));
-      if (truth === true) against.push(say("not when: {0}", condition.text));
-      else if (truth !== false) against.push(say("not when (not known): {0}", condition.text));
+      if (truth === true) against.push(say("not when: %(condition)s", { condition: condition.text }));
+      else if (truth !== false) against.push(say("not when (not known): %(condition)s", { condition: condition.text }));
     }
     return { eligible: and(truths), against };
   }
@@ -228,7 +228,7 @@
     for (const condition of eligibility.onlyIf) {
       const truth = evaluateCondition(condition.if, environment);
       truths.push(truth);
-      if (truth !== true) notOnlyIf.push(say("only if: {0}", condition.text));
+      if (truth !== true) notOnlyIf.push(say("only if: %(condition)s", { condition: condition.text }));
     }
     return { onlyIf: and(truths), notOnlyIf };
   }

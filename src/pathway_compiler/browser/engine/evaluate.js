@@ -25,6 +25,7 @@
   const { diagnostic, diagnosticToJson } = engine.mistakes;
   const { readValue } = engine.patients;
   const { Unknown } = engine.truth;
+  const { speak } = engine.text;
 
   /**
    * @typedef {object} Choices how a run is made; everything may be left out
@@ -50,6 +51,7 @@
    * @returns {Evaluation}
    */
   function evaluate(guideline, patient, choices = {}) {
+    speak(guideline.words);
     const enactment = choices.enactment ?? null;
     const asOf = dayOf(choices.asOf ?? null) ?? patient.asOf;
     if (asOf === null || asOf.day === null) {
@@ -127,6 +129,5 @@
     patientFromFacts: engine.patients.patientFromFacts,
     readPatients: engine.patients.readPatients,
     readValue,
-    setWords: engine.text.setWords,
   });
 })((globalThis.PathwayEngine ??= {}));

@@ -17,6 +17,7 @@
   /**
    * @typedef {object} Guideline
    * @property {object} header name, title, version, content_hash, grading, entry …
+   * @property {Map<string, string>} words the engine's own sentences in the guideline's language
    * @property {Map<string, object>} elements and so on, each by name in the order of the text
    * @property {Map<string, Graph>} pathways
    */
@@ -43,6 +44,7 @@
     const reader = new Reader(enums);
     const guideline = {
       header: document.guideline,
+      words: new Map(Object.entries(document.words ?? {})),
       enums,
       gradings: tableOf(document.gradings, (grading) => ({
         ...grading,

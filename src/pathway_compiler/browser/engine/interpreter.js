@@ -185,7 +185,8 @@
         this.doubt(graph, name, active === true, branches.map((b) => b.taken));
         const covered = or(branches.map((b) => b.condition));
         if (active === true && covered === false && node.decision !== "all that apply") {
-          this.outside.push({ text: say("no answer of “{0}” fits this patient", node.label), truth: true });
+          const text = say("no answer of “%(question)s” fits this patient", { question: node.label });
+          this.outside.push({ text, truth: true });
         }
       } else if (active !== false && node?.kind !== "review") {
         for (const edge of graph.outgoing.get(name)) passed.set(edge, active);

@@ -7,6 +7,7 @@
   const { REASON, compareMissing } = engine.truth;
   const { START } = engine.guideline;
   const { RECOMMENDING } = engine.interpreter;
+  const { say } = engine.text;
 
   /** Missing for these reasons, a fact can still be asked for; asked and not known is never asked again. */
   const ANSWERABLE = new Set([
@@ -74,7 +75,10 @@
   }
 
   function questionOf(name, guideline) {
-    return guideline.elements.get(name)?.question ?? `${guideline.definitions.get(name).label}?`;
+    return (
+      guideline.elements.get(name)?.question ??
+      say("%(label)s?", { label: guideline.definitions.get(name).label })
+    );
   }
 
   /** The recommendations that may still be reached from a node in the same visit. */

@@ -86,7 +86,7 @@
     const { veto, reasons } = barred(regimen.action, environment);
     const status = statusOf(veto, condition);
     let told = reasons;
-    if (condition !== true) told = [...reasons, say("only if {0}", regimen.condition.text)];
+    if (condition !== true) told = [...reasons, say("only if %(condition)s", { condition: regimen.condition.text })];
     if (status === "offered") told = membersBarred(regimen.action, environment);
     const part = { kind: "action", text: regimen.text, status, action: regimen.action, reasons: told, parts: [] };
     return { part, impossible: or([veto, not(condition)]) };
@@ -99,7 +99,9 @@
     const found = [];
     for (const single of singleActions(guideline, action)) {
       const { veto, reasons } = barred(single, environment);
-      if (veto === true) found.push(say("not {0}: {1}", actionLabel(guideline, single), reasons.join("; ")));
+      if (veto !== true) continue;
+      const label = actionLabel(guideline, single);
+      found.push(say("not %(action)s: %(reasons)s", { action: label, reasons: reasons.join("; ") }));
     }
     return found;
   }

@@ -105,7 +105,7 @@
       const id = draft.path.join(".");
       const over = overrides.of(id);
       const reasons = [...draft.reasons];
-      if (over !== false) reasons.push(say("gives way to: {0}", overrides.titles(id)));
+      if (over !== false) reasons.push(say("gives way to: %(titles)s", { titles: overrides.titles(id) }));
       let left = true;
       if (draft.options.length > 0) {
         left = or(draft.options.map((o) => and([o.truth, not(overrides.of(`${id}.${o.option.name}`))])));
@@ -136,7 +136,7 @@
     return {
       ...outcome,
       status: excluded ? "excluded" : "perhaps",
-      reasons: [...outcome.reasons, say("gives way to: {0}", overrides.titles(outcome.id))],
+      reasons: [...outcome.reasons, say("gives way to: %(titles)s", { titles: overrides.titles(outcome.id) })],
     };
   }
 
@@ -173,7 +173,7 @@
       for (const node of graph.nodes) {
         if (node.kind !== "follow" || entered.has(node.pathway)) continue;
         let reasons = whyNotReached(graph, node.name, entries);
-        if (reasons.length === 0) reasons = [say("“{0}” is not reached at this visit", node.label)];
+        if (reasons.length === 0) reasons = [say("“%(title)s” is not reached at this visit", { title: node.label })];
         for (const [pathway, steps] of followedFrom(node.pathway, guideline, entered)) {
           for (const inner of guideline.pathways.get(pathway).nodes) {
             const id = `${pathway}.${inner.name}`;

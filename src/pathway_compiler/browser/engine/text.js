@@ -110,28 +110,33 @@
     return (casefold(text).match(WORD) ?? []).join(" ");
   }
 
-  /**
-   * Sentences in another language, by the English ones; see `setWords`.
-   * @type {Map<string, string>}
-   */
+  /** The engine's own sentences in the language that is spoken, by the English ones; see `speak`. */
   let words = new Map();
 
   /**
-   * Say the engine's own sentences in another language. `{0}`, `{1}` stand for what is put into them.
-   * @param {Record<string, string>} translations
+   * Say the engine's own sentences in another language: that of the guideline at hand.
+   * @param {Map<string, string>} translations
    */
-  function setWords(translations) {
-    words = new Map(Object.entries(translations));
+  function speak(translations) {
+    words = translations;
   }
 
   /**
-   * One of the engine's own sentences, with what belongs into it.
+   * One of the engine's own sentences, with what belongs into it: `%(condition)s` stands for a condition.
    * @param {string} sentence
-   * @param {...(string|number)} parts
+   * @param {Record<string, string>} values
    */
-  function say(sentence, ...parts) {
-    const text = words.get(sentence) ?? sentence;
-    return text.replace(/\{(\d)\}/g, (_, place) => String(parts[Number(place)]));
+  function say(sentence, values = {}) {
+    return filled(words.get(sentence) ?? sentence, values);
+  }
+
+  /** The same for a word whose translation depends on where it is said. */
+  function sayAs(context, sentence, values = {}) {
+    return filled(words.get(`${context}\u0004${sentence}`) ?? sentence, values);
+  }
+
+  function filled(sentence, values) {
+    return sentence.replace(/%\((\w+)\)s/g, (_, name) => String(values[name]));
   }
 
   engine.text = Object.freeze({
@@ -144,7 +149,8 @@
     plainWords,
     quoted,
     say,
-    setWords,
+    sayAs,
+    speak,
     split,
     strip,
   });

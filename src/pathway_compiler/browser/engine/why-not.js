@@ -36,19 +36,22 @@
       seen.add(current);
       for (const edge of graph.incoming.get(current)) {
         if (edge.kind === "later") {
-          reasons.add(say("only after “{0}”: {1}", graph.labelOf(edge.from), edge.label ?? ""));
+          const words = { review: graph.labelOf(edge.from), answer: edge.label ?? "" };
+          reasons.add(say("only after “%(review)s”: %(answer)s", words));
           continue;
         }
         const source = entries.get(edge.from);
         if (source === undefined || source.activation === false) {
           if (edge.from !== START) waiting.push(edge.from);
           else if (graph.applies !== null && source !== undefined) {
-            reasons.add(say("{0} applies only if: {1}", graph.label, graph.applies.text));
+            const words = { pathway: graph.label, condition: graph.applies.text };
+            reasons.add(say("%(pathway)s applies only if: %(condition)s", words));
           }
           continue;
         }
         if (edge.kind === "branch") {
-          reasons.add(`${source.label}: ${answerOf(source) || say("not {0}", edge.label ?? "")}`);
+          const answer = answerOf(source) || say("not %(answer)s", { answer: edge.label ?? "" });
+          reasons.add(`${source.label}: ${answer}`);
         }
       }
     }
@@ -60,7 +63,7 @@
     let taken = source.branches.filter((b) => b.taken === true).map((b) => b.label);
     if (taken.length === 0) {
       const open = source.branches.filter((b) => b.taken instanceof Unknown);
-      taken = open.map((b) => say("perhaps {0}", b.label));
+      taken = open.map((b) => say("perhaps %(answer)s", { answer: b.label }));
     }
     return [...new Set(taken)].join(" / ");
   }
