@@ -5,7 +5,7 @@ STAMP := $(VENV)/.up-to-date
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check slow golden bench mutation format clean
+.PHONY: help install demo test check slow golden bench mutation translations format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 12
@@ -37,6 +37,9 @@ golden: $(STAMP) ## write the expected outputs anew; look at the diff before com
 
 bench: $(STAMP) ## measure compiling, starting, running and drawing, as ratios
 	$(BIN)/python -m tests.bench
+
+translations: $(STAMP) ## bring the catalogues of our own words up to date with the source
+	$(BIN)/python scripts/translations.py
 
 mutation: $(STAMP) ## seed faults into the SEOM guideline; which do prove and test find?
 	$(BIN)/python -m tests.mutation --limit 100

@@ -6,7 +6,7 @@ where it is used: checking an unchanged guideline needs none of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -26,9 +26,13 @@ if TYPE_CHECKING:
     from pathway_compiler.engine.outcome import Outcome
     from pathway_compiler.graph.compiled import CompiledGuideline
     from pathway_compiler.model.expression import Expression
+    from pathway_compiler.model.guideline import Guideline
     from pathway_compiler.model.vocabulary import Value
     from pathway_compiler.patient_data.patient import Patient
     from pathway_compiler.render.drawing import Drawing
+    from pathway_compiler.syntax.tree import ParsedFile
+
+    Parsed = tuple[ParsedFile, tuple[Diagnostic, ...]]
 
 __all__ = [
     "Compilation",
@@ -47,6 +51,7 @@ __all__ = [
     "load",
     "load_text",
     "read_guideline",
+    "read_texts",
     "run_patient",
 ]
 
@@ -70,14 +75,42 @@ class DataError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """A guideline as far as it could be compiled, every finding about it, and what was proved."""
+    """A guideline as far as it could be compiled, every finding about it, and what was proved.
+
+    `exhaustive` are the decisions that are proved to cover everybody, by pathway; they are known also
+    where an error keeps the guideline from being run.
+    """
 
     compiled: CompiledGuideline | None
     diagnostics: tuple[Diagnostic, ...]
     proof: Proof | None = None
+    exhaustive: Mapping[str, frozenset[str]] | None = None
 
 
 # --- from text to graphs ----------------------------------------------------------------------------------
+
+
+def read_texts(
+    sources: Iterable[Source], *, parse: Callable[[Source], Parsed] | None = None
+) -> tuple[Guideline | None, tuple[Diagnostic, ...]]:
+    """What the files of a guideline say, before anything is proved; None when it has errors.
+
+    `parse` is for whoever reads again and again, and remembers how the unchanged files were read.
+    """
+    from pathway_compiler.graph.from_model import check_graphs
+    from pathway_compiler.semantics.from_syntax import elaborate
+    from pathway_compiler.syntax.parser import parse as parse_anew
+
+    sources = tuple(sources) or (Source("guideline.pathway", ""),)
+    parsed = [(parse or parse_anew)(source) for source in sources]
+    problems = [problem for _, found in parsed for problem in found]
+    guideline, more = elaborate(tuple(file for file, _ in parsed))
+    problems += more
+    if guideline is not None and not has_errors(problems):
+        problems += check_graphs(guideline)
+    if guideline is None or has_errors(problems):
+        return None, tuple(problems)
+    return replace(guideline, content_hash=content_hash(sources)), tuple(problems)
 
 
 def compile_sources(sources: Iterable[Source], *, thoroughly: bool = False) -> Compilation:
@@ -89,31 +122,21 @@ def compile_sources(sources: Iterable[Source], *, thoroughly: bool = False) -> C
     from pathway_compiler.analysis.acceptances import apply_acceptances
     from pathway_compiler.analysis.obligations import prove, prove_decisions
     from pathway_compiler.graph.compiled import CompiledGuideline
-    from pathway_compiler.graph.from_model import build_graphs, check_graphs
-    from pathway_compiler.semantics.from_syntax import elaborate
-    from pathway_compiler.syntax.parser import parse
+    from pathway_compiler.graph.from_model import build_graphs
 
-    sources = tuple(sources) or (Source("guideline.pathway", ""),)
-    parsed = [parse(source) for source in sources]
-    problems = [problem for _, found in parsed for problem in found]
-    guideline, more = elaborate(tuple(file for file, _ in parsed))
-    problems += more
-    if guideline is None or has_errors(problems):
-        return Compilation(None, in_order(problems))
-    problems += check_graphs(guideline)
-    if has_errors(problems):
-        return Compilation(None, in_order(problems))
-    guideline = replace(guideline, content_hash=content_hash(sources))
+    guideline, found = read_texts(sources)
+    if guideline is None:
+        return Compilation(None, in_order(found))
     proof, complete = (prove if thoroughly else prove_decisions)(guideline, build_graphs(guideline))
-    obligations, left, stale = apply_acceptances(proof.obligations, problems, guideline)
+    obligations, left, stale = apply_acceptances(proof.obligations, found, guideline)
     proof = replace(proof, obligations=obligations)
     problems = [*left, *proof.diagnostics]
     if thoroughly:
         problems += stale
     if has_errors(problems):
-        return Compilation(None, in_order(problems), proof)
+        return Compilation(None, in_order(problems), proof, complete)
     graphs = build_graphs(guideline, complete)
-    return Compilation(CompiledGuideline(guideline, graphs), in_order(problems), proof)
+    return Compilation(CompiledGuideline(guideline, graphs), in_order(problems), proof, complete)
 
 
 def compile_unless_kept(sources: Iterable[Source], *, thoroughly: bool = False) -> Compilation:
@@ -123,10 +146,12 @@ def compile_unless_kept(sources: Iterable[Source], *, thoroughly: bool = False) 
     if None in found:
         return _compile_and_keep(sources, thoroughly)
     compiled, findings, proof = found
+    graphs = cast("CompiledGuideline", compiled).graphs
     return Compilation(
         cast("CompiledGuideline", compiled),
         cast("tuple[Diagnostic, ...]", findings),
         cast("Proof", proof),
+        {name: graph.exhaustive for name, graph in graphs.items()},
     )
 
 
@@ -180,12 +205,23 @@ def load_text(text: str, name: str = "guideline.pathway") -> CompiledGuideline:
     return _compiled(compile_sources([Source(name, text)]))
 
 
-def load(path: str | Path) -> CompiledGuideline:
-    """A guideline from its folder (or a single file); raises CompileError when it has errors."""
+def load(path: str | Path, *, language: str | None = None) -> CompiledGuideline:
+    """A guideline from its folder (or a single file); raises CompileError when it has errors.
+
+    With a `language`, its texts are those of the catalogue `translations/LANGUAGE.po` beside it.
+    """
     sources, problems = read_guideline(path)
     if problems:
         raise CompileError(problems)
-    return _compiled(compile_unless_kept(sources))
+    compiled = _compiled(compile_unless_kept(sources))
+    if language is None:
+        return compiled
+    from pathway_compiler.translation.translated import in_language
+
+    found, problems = in_language(compiled, path, language)
+    if found is None:
+        raise CompileError(problems)
+    return found
 
 
 def _compiled(compilation: Compilation) -> CompiledGuideline:

@@ -19,12 +19,13 @@ from pathway_compiler.engine.outcome import (
     WaitingPoint,
 )
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.language import gettext as _
+from pathway_compiler.language import speaking
 from pathway_compiler.model.case import Status
 from pathway_compiler.model.guideline import Guideline
 
 __all__ = ["WEIGHTS", "refine"]
 
-WHATEVER = "not given, whatever the missing data are"
 WEIGHTS = {"low": 1, "moderate": 3, "high": 10}
 """How much more an answer has to settle before it is asked for, by the burden of finding it out."""
 
@@ -55,6 +56,13 @@ def refine(
 
 
 def _refined(outcome: Outcome, patient: ExactPatient, compiled: CompiledGuideline) -> Outcome:
+    with speaking(compiled.guideline.header.language):
+        return _with_all_settled(outcome, patient, compiled)
+
+
+def _with_all_settled(
+    outcome: Outcome, patient: ExactPatient, compiled: CompiledGuideline
+) -> Outcome:
     guideline = compiled.guideline
     found = [_recommendation(r, patient) for r in outcome.recommendations]
     told = tuple(r for r in found if not isinstance(r, NotRecommended))
@@ -96,6 +104,10 @@ def _status(outcome: Outcome, patient: ExactPatient, needs: bool, outside: bool)
 # --- what is recommended --------------------------------------------------------------------------------
 
 
+def _whatever() -> str:
+    return _("not given, whatever the missing data are")
+
+
 def _recommendation(
     recommendation: Recommendation, patient: ExactPatient
 ) -> Recommendation | NotRecommended:
@@ -103,7 +115,7 @@ def _recommendation(
         settled = patient.settled(("recommendation", recommendation.id, *recommendation.via))
         if settled is False:
             return NotRecommended(
-                recommendation.id, recommendation.title, (WHATEVER,), recommendation.via
+                recommendation.id, recommendation.title, (_whatever(),), recommendation.via
             )
         if settled is True:
             recommendation = replace(recommendation, certainty="given", decided_by="exact")
@@ -121,7 +133,7 @@ def _option(
         return option
     key = ("option", option.id, *recommendation.via)
     if patient.settled(key) is False:
-        return replace(option, status="excluded", reasons=(*option.reasons, WHATEVER))
+        return replace(option, status="excluded", reasons=(*option.reasons, _whatever()))
     outputs = patient.guideline.outputs
     given = outputs["recommendation", recommendation.id, *recommendation.via]
     if not patient.can(given.true, -outputs[key].true):

@@ -67,6 +67,10 @@ class Console:
         text = json.dumps(data, ensure_ascii=False, indent=None if one_line else 2)
         self._out.write(text + "\n")
 
+    def flush(self) -> None:
+        """What was printed is there for whoever reads it: a command may go on for hours."""
+        self._out.flush()
+
     def diagnostics(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Findings as the result of a command."""
         self.end_progress()

@@ -134,10 +134,8 @@ class Conversation:
         known = {(r.id, r.via) for r in before.given}
         for recommendation in after.given:
             if (recommendation.id, recommendation.via) not in known:
-                self._say(
-                    f"{green('settled:')} {recommendation.title} {badge(recommendation.evidence)}",
-                    "  ",
-                )
+                grade = badge(recommendation.evidence, self.compiled.guideline)
+                self._say(f"{green('settled:')} {recommendation.title} {grade}", "  ")
         still = {r.id for r in after.recommendations}
         for recommendation in before.possible:
             if recommendation.id not in still:

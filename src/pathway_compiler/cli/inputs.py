@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Choices",
     "add_guideline",
+    "add_language",
     "add_run_options",
     "choices",
     "compiled_or_stop",
     "day_argument",
     "full_date",
+    "in_language_of",
     "load_guideline",
     "only_patient",
     "patients",
@@ -90,6 +92,35 @@ def full_date(text: str) -> "PartialDate | None":
 
 
 # The guideline.
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """The option of the commands that make something for readers."""
+    parser.add_argument(
+        "--language",
+        metavar="CODE",
+        help="the language of what readers get, by the guideline's translations/CODE.po",
+    )
+
+
+def in_language_of(
+    arguments: argparse.Namespace, compiled: "CompiledGuideline", console: Console
+) -> "CompiledGuideline":
+    """The guideline in the language that was asked for; messages of the command stay in English."""
+    if not arguments.language:
+        return compiled
+    from pathway_compiler.translation.catalogue import languages_beside
+    from pathway_compiler.translation.translated import in_language
+
+    own = compiled.guideline.header.language
+    known = (own, *languages_beside(arguments.guideline))
+    if arguments.language not in known:
+        raise Stop(2, f"there is no `{arguments.language}`; choose of {', '.join(known)}")
+    found, problems = in_language(compiled, arguments.guideline, arguments.language)
+    if found is None:
+        console.complain(problems)
+        raise Stop(3)
+    return found
 
 
 def load_guideline(path: str, console: Console, name: str = "the guideline") -> "CompiledGuideline":

@@ -21,8 +21,10 @@ COMMANDS = {
     "test": "run the cases of a guideline, and see what they reach",
     "diff": "what changed between two versions of a guideline, by meaning",
     "statements": "the statements of the source, and where each is encoded",
-    "build": "draw every pathway into build/",
+    "serve": "a live preview in the browser, which follows your files while you write",
+    "build": "the guideline as a site in build/, or as drawings",
     "export": "a guideline in another format",
+    "translate": "the texts of a guideline in other languages",
     "explain-code": "what a diagnostic such as `decision-gap` means",
     "doctor": "what on this machine could make drawings fail or differ",
     "completion": "a script that completes commands in bash, zsh or fish",
@@ -46,8 +48,10 @@ verify   prove         every patient covered, no contradiction; or who shows it
          test          run the cases of a guideline, and see what they reach
          diff          what changed between two versions of a guideline
          statements    the statements of the source, and where each is encoded
-publish  build         draw every pathway into build/
+publish  serve         a live preview in the browser while you write
+         build         the guideline as a site in build/, or as drawings
          export        a guideline in another format
+         translate     the texts of a guideline in other languages
 help     explain-code  what a diagnostic such as `decision-gap` means
          doctor        what on this machine could make drawings fail or differ
          completion    a script that completes commands in bash, zsh or fish

@@ -13,6 +13,7 @@ from pathway_compiler.diagnostics.terminal import (
     wrapped,
     yellow,
 )
+from pathway_compiler.engine.code_words import code_in_words
 from pathway_compiler.engine.outcome import (
     GradedEvidence,
     OptionOutcome,
@@ -21,21 +22,24 @@ from pathway_compiler.engine.outcome import (
     RegimenPart,
 )
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.language import gettext as _
+from pathway_compiler.language import marked, ngettext, speaking
 from pathway_compiler.model.describe import (
     describe_fact,
     describe_value,
     fact_label,
     fact_type,
 )
+from pathway_compiler.model.guideline import Guideline
 
 __all__ = ["badge", "counted", "outcome_text", "provenance", "status_words"]
 
 _DIRECTION = {
     "for": "",
-    "selective": "for selected patients: ",
-    "against": "AGAINST: ",
-    "no consensus": "no consensus: ",
-    "await research": "await research: ",
+    "selective": marked("for selected patients:"),
+    "against": marked("AGAINST:"),
+    "no consensus": marked("no consensus:"),
+    "await research": marked("await research:"),
 }
 _MOST_AT_LENGTH = 2
 """More possible recommendations than this are told in short, or nobody would find the question."""
@@ -56,10 +60,11 @@ def outcome_text(
     recommended; `trace` every node of the run.
     """
     writer = _Writer(outcome, compiled, width, why)
-    writer.write()
-    if trace:
-        writer.trace()
-    writer.footer()
+    with speaking(compiled.guideline.header.language):
+        writer.write()
+        if trace:
+            writer.trace()
+        writer.footer()
     return "\n".join(writer.lines)
 
 
@@ -67,18 +72,23 @@ def status_words(outcome: Outcome, compiled: CompiledGuideline) -> str:
     """The status of a run in a sentence."""
     match outcome.status:
         case "complete":
-            return "Complete: no further data are needed."
+            return _("Complete: no further data are needed.")
         case "needs_data":
             number = len(outcome.needs)
             if number:
-                verb = "is" if number == 1 else "are"
-                return f"More data are needed: {counted(number, 'question')} {verb} open."
-            return "Something stays open, because data were asked for and are not known."
+                return ngettext(
+                    "More data are needed: %(number)s question is open.",
+                    "More data are needed: %(number)s questions are open.",
+                    number,
+                )
+            return _("Something stays open, because data were asked for and are not known.")
         case "not_applicable":
             label = compiled.graphs[outcome.pathway].pathway.label
-            return f"Not applicable: “{label}” was not written for this patient."
+            return _(
+                "Not applicable: “%(pathway)s” was not written for this patient.", pathway=label
+            )
         case "outside_guideline":
-            return "Outside the guideline."
+            return _("Outside the guideline.")
 
 
 def counted(number: int, word: str) -> str:
@@ -86,24 +96,36 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word}" + ("" if number == 1 else "s")
 
 
-def badge(evidence: Iterable[GradedEvidence]) -> str:
+def badge(evidence: Iterable[GradedEvidence], guideline: Guideline) -> str:
     """The printed grades and certainties, such as `[GR A · LC high]`; each combination once."""
     found: dict[str, None] = {}
     for item in evidence:
         parts = []
         if item.grade:
-            parts.append(f"GR {item.grade}")
+            parts.append(_("GR %(grade)s", grade=item.grade))
         if item.certainty:
-            parts.append(f"LC {item.certainty}")
+            parts.append(_("LC %(certainty)s", certainty=_certainty(item.certainty, guideline)))
         if parts:
             found[" · ".join(parts)] = None
-    return unbroken(f"[{'; '.join(found)}]" if found else "[not graded]")
+    return unbroken(f"[{'; '.join(found)}]" if found else "[" + _("not graded") + "]")
+
+
+def _certainty(name: str, guideline: Guideline) -> str:
+    return guideline.names_in_words.get(name, name)
 
 
 def provenance(outcome: Outcome) -> str:
     """Which guideline said this, and of which day."""
-    version = f", version {outcome.guideline_version}" if outcome.guideline_version else ""
-    return f"{outcome.guideline_title}{version}, text {outcome.content_hash[:12]}; as of {outcome.as_of}"
+    title = outcome.guideline_title
+    if outcome.guideline_version:
+        version = outcome.guideline_version
+        title = _("%(guideline)s, version %(version)s", guideline=title, version=version)
+    return _(
+        "%(guideline)s, text %(hash)s; as of %(day)s",
+        guideline=title,
+        hash=outcome.content_hash[:12],
+        day=outcome.as_of,
+    )
 
 
 class _Writer:
@@ -119,7 +141,8 @@ class _Writer:
 
     def write(self) -> None:
         outcome = self._outcome
-        self._say(f"{bold(f'Patient {outcome.patient}')}, {outcome.as_of}")
+        who = _("Patient %(id)s", id=outcome.patient)
+        self._say(f"{bold(who)}, {outcome.as_of}")
         style = {"complete": green, "needs_data": yellow}.get(outcome.status, red)
         self._say(style(status_words(outcome, self._compiled)))
         for text in outcome.outside:
@@ -139,22 +162,24 @@ class _Writer:
     def _contradictions(self) -> None:
         for contradiction in self._outcome.contradictions:
             self.lines.append("")
-            perhaps = "" if contradiction.certainty == "given" else " (perhaps)"
-            self._say(f"{red(f'!! CONTRADICTION{perhaps}:')} {contradiction.text}", 0, 3)
+            certain = contradiction.certainty == "given"
+            word = _("CONTRADICTION:") if certain else _("CONTRADICTION (perhaps):")
+            self._say(f"{red(f'!! {word}')} {contradiction.text}", 0, 3)
             self._say(f"{contradiction.first} ↔ {contradiction.second}", 3)
             if contradiction.statements:
-                self._say("statements: " + ", ".join(contradiction.statements), 3)
+                names = ", ".join(contradiction.statements)
+                self._say(_("statements: %(names)s", names=names), 3)
 
     def _recommended(self) -> None:
         given = self._outcome.given
         if not given:
             if self._outcome.status == "complete":
-                self._heading("Recommended")
-                self._say("Nothing: the guideline asks for no action here.", 2)
+                self._heading(_("Recommended"))
+                self._say(_("Nothing: the guideline asks for no action here."), 2)
                 for label in self._outcome.ends:
                     self._say(label, 2)
             return
-        self._heading("Recommended")
+        self._heading(_("Recommended"))
         for recommendation in given:
             self._recommendation(recommendation, "●")
         for label in self._outcome.ends:
@@ -164,7 +189,7 @@ class _Writer:
         self._certain_actions()
         if not self._outcome.possible:
             return
-        self._heading("Possible, depending on what is missing")
+        self._heading(_("Possible, depending on what is missing"))
         for recommendation in self._outcome.possible:
             if self._why or len(self._outcome.possible) <= _MOST_AT_LENGTH:
                 self._recommendation(recommendation, "○")
@@ -180,7 +205,7 @@ class _Writer:
             if action.decided_by == "exact" and not given.intersection(action.recommended_by)
         ]
         if found:
-            self._heading("Certain whatever is missing")
+            self._heading(_("Certain whatever is missing"))
         for action in found:
             self._say(f"● {bold(action.title)} {dim(', '.join(action.recommended_by))}", 0, 2)
 
@@ -189,41 +214,49 @@ class _Writer:
         unanswerable = self._outcome.unanswerable
         if not needs and not unanswerable:
             return
-        self._heading("Asked next")
+        self._heading(_("Asked next"))
         now = [need for need in needs if need.urgency == "needed now"]
         for need in now:
             self._say(f"? {need.question} {dim(need.element)}", 0, 2)
         later = [need for need in needs if need.urgency != "needed now"]
         if later:
-            self._say("perhaps later:", 2)
+            self._say(_("perhaps later:"), 2)
             for need in later:
                 self._say(f"{need.question} {dim(need.element)}", 4, 6)
         if self._outcome.exactness == "out of reach":
-            self._say(dim("it was too hard to find out what is settled whatever is missing"), 2, 4)
+            told = _("it was too hard to find out what is settled whatever is missing")
+            self._say(dim(told), 2, 4)
         for missing in unanswerable:
             label = fact_label(self._guideline, missing.element.split(".")[0])
-            self._say(f"– {label}: {missing.reason.value}, and not asked again", 0, 2)
+            told = _(
+                "%(fact)s: %(reason)s, and not asked again",
+                fact=label,
+                reason=code_in_words(missing.reason),
+            )
+            self._say(f"– {told}", 0, 2)
         if self._outcome.irrelevant:
             names = [fact_label(self._guideline, name) for name in self._outcome.irrelevant]
-            self._say(dim(f"not needed any more: {', '.join(names)}"), 2, 4)
+            told = _("not needed any more: %(facts)s", facts=", ".join(names))
+            self._say(dim(told), 2, 4)
 
     def _reviews(self) -> None:
         if not self._outcome.reviews:
             return
-        self._heading("Next visit")
+        self._heading(_("Next visit"))
         for review in self._outcome.reviews:
             text = review.title
             if review.every:
-                text += f", every {review.every.removeprefix('every ')}"
+                text += f", {review.every}"
             if review.since:
-                text += f" (waiting since {review.since})"
-            perhaps = "" if review.certainty == "given" else "perhaps: "
-            self._say(f"↻ {perhaps}{text} {dim(review.id)}", 0, 2)
+                text = _("%(review)s (waiting since %(day)s)", review=text, day=review.since)
+            if review.certainty != "given":
+                text = _("perhaps: %(text)s", text=text)
+            self._say(f"↻ {text} {dim(review.id)}", 0, 2)
 
     def _worked_out(self) -> None:
         if not self._outcome.definitions:
             return
-        self._heading("Worked out from the data")
+        self._heading(_("Worked out from the data"))
         for derived in self._outcome.definitions:
             value = describe_value(
                 derived.value, fact_type(self._guideline, derived.name), self._guideline
@@ -236,7 +269,7 @@ class _Writer:
     def _not_recommended(self) -> None:
         if not self._outcome.not_recommended:
             return
-        self._heading("Not recommended")
+        self._heading(_("Not recommended"))
         for refused in self._outcome.not_recommended:
             reasons = "; ".join(refused.reasons)
             self._say(f"× {refused.title} {dim(refused.id)}", 0, 2)
@@ -251,17 +284,29 @@ class _Writer:
             if parameter is not None and value != parameter.default:
                 told = describe_value(value, parameter.type, guideline)
                 usual = describe_value(parameter.default, parameter.type, guideline)
-                lines.append(f"{parameter.label}: {told} (the guideline has {usual})")
+                lines.append(
+                    _(
+                        "%(setting)s: %(value)s (the guideline has %(usual)s)",
+                        setting=parameter.label,
+                        value=told,
+                        usual=usual,
+                    )
+                )
         for name, chosen in self._outcome.readings.items():
             reading = guideline.readings.get(name)
             if reading is not None and chosen != reading.chosen.name:
                 alternative = reading.alternative(chosen)
                 label = alternative.label if alternative else chosen
                 lines.append(
-                    f"{reading.label}: {label} (the guideline reads {reading.chosen.label})"
+                    _(
+                        "%(reading)s: %(chosen)s (the guideline reads %(usual)s)",
+                        reading=reading.label,
+                        chosen=label,
+                        usual=reading.chosen.label,
+                    )
                 )
         if lines:
-            self._heading("Local choices")
+            self._heading(_("Local choices"))
             for line in lines:
                 self._say(line, 2, 4)
 
@@ -274,11 +319,11 @@ class _Writer:
     # One recommendation.
 
     def _recommendation(self, recommendation: Recommendation, sign: str) -> None:
-        direction = _DIRECTION[recommendation.direction]
+        direction = _direction(recommendation)
         if recommendation.direction == "against":
             direction, sign = red(direction.strip()) + " ", red("×")
-        standing = dim(" (throughout)") if recommendation.standing else ""
-        grade = blue(badge(recommendation.evidence))
+        standing = dim(" (" + _("throughout") + ")") if recommendation.standing else ""
+        grade = blue(badge(recommendation.evidence, self._guideline))
         if recommendation.options and not any(
             e.grade or e.certainty for e in recommendation.evidence
         ):
@@ -287,14 +332,14 @@ class _Writer:
         self._say(dim(recommendation.id), 2)
         self._regimen(recommendation.regimen, recommendation.title, 2)
         for action in recommendation.avoids:
-            self._say(f"avoid {self._guideline.action_label(action)}", 2, 4)
+            self._say(_("avoid %(action)s", action=self._guideline.action_label(action)), 2, 4)
         self._cautions(recommendation.cautions, 2)
         if recommendation.options:
             self._options(recommendation)
         self._missing(recommendation)
         if recommendation.because:
             # The way to what is only possible holds answers that nobody has given yet.
-            word = "because:" if recommendation.certainty == "given" else "if:"
+            word = _("because:") if recommendation.certainty == "given" else _("if:")
             self._say(f"{dim(word)} {self._because(recommendation)}", 2, 4)
         if self._why:
             self._statements(recommendation.evidence, 2)
@@ -302,8 +347,10 @@ class _Writer:
 
     def _in_short(self, recommendation: Recommendation) -> None:
         """A possible recommendation in two or three lines."""
-        direction = _DIRECTION[recommendation.direction]
-        grade = blue(badge(recommendation.evidence)) if recommendation.evidence else ""
+        direction = _direction(recommendation)
+        grade = (
+            blue(badge(recommendation.evidence, self._guideline)) if recommendation.evidence else ""
+        )
         self._say(f"○ {direction}{bold(recommendation.title)} {grade}", 0, 2)
         titles = [o.title for o in recommendation.options if o.status != "excluded"]
         if titles:
@@ -315,12 +362,20 @@ class _Writer:
         if not names:
             return
         if recommendation.decided_by == "exact":
-            self._say(dim("given whatever is missing"), 2)
+            self._say(dim(_("given whatever is missing")), 2)
             return
         shown = names if self._why else names[:_MOST_NAMES]
         labels = ", ".join(fact_label(self._guideline, name) for name in shown)
-        more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
-        self._say(f"{yellow('missing:')} {labels}{more}", 2, 4)
+        more = len(names) - len(shown)
+        if more:
+            labels = ngettext(
+                "%(labels)s and %(number)s more",
+                "%(labels)s and %(number)s more",
+                more,
+                labels=labels,
+            )
+        word = yellow(_("missing:"))
+        self._say(f"{word} {labels}", 2, 4)
 
     def _because(self, recommendation: Recommendation) -> str:
         parts = []
@@ -336,31 +391,30 @@ class _Writer:
         live = [o for o in recommendation.options if o.status != "excluded"]
         ranks = list(dict.fromkeys(option.rank for option in live))
         if len(live) > 1:
-            kind = "one of" if recommendation.exclusive else "any of"
-            tie = ", none before the others" if len(ranks) == 1 else ""
-            self._say(f"{kind} these{tie}:", 2)
+            self._say(_choice_words(recommendation.exclusive, len(ranks) > 1), 2)
         elif not live:
-            self._say("no option remains for this patient:", 2)
+            self._say(_("no option remains for this patient:"), 2)
         for rank in ranks:
             for option in (o for o in live if o.rank == rank):
                 self._option(option)
         for option in recommendation.options:
             if option.status == "excluded":
-                self._say(f"× {option.title}: {'; '.join(option.reasons) or 'excluded'}", 4, 6)
+                why = "; ".join(option.reasons) or code_in_words("excluded")
+                self._say(f"× {option.title}: {why}", 4, 6)
 
     def _option(self, option: OptionOutcome) -> None:
-        rank = "" if option.rank == "option" else f"{option.rank}: "
+        rank = "" if option.rank == "option" else f"{code_in_words(option.rank)}: "
         sign = "?" if option.status == "perhaps" else "-"
-        grade = blue(badge(option.evidence)) if option.evidence else ""
+        grade = blue(badge(option.evidence, self._guideline)) if option.evidence else ""
         self._say(f"{sign} {rank}{bold(option.title)} {grade}", 4, 6)
         if option.status == "perhaps":
-            self._say("perhaps: " + "; ".join(option.reasons), 6, 8)
+            self._say(_("perhaps: %(text)s", text="; ".join(option.reasons)), 6, 8)
         else:
             for reason in option.reasons:
                 self._say(reason, 6, 8)
         self._regimen(option.regimen, option.title, 6, told=option.reasons)
         for action in option.avoids:
-            self._say(f"avoid {self._guideline.action_label(action)}", 6, 8)
+            self._say(_("avoid %(action)s", action=self._guideline.action_label(action)), 6, 8)
         self._cautions(option.cautions, 6)
         if self._why:
             self._statements(option.evidence, 6)
@@ -378,18 +432,20 @@ class _Writer:
 
     def _cautions(self, cautions: Sequence[str], indent: int) -> None:
         for caution in cautions:
-            self._say(f"{yellow('caution:')} {caution}", indent, indent + 2)
+            word = yellow(_("caution:"))
+            self._say(f"{word} {caution}", indent, indent + 2)
 
     def _statements(self, evidence: Sequence[GradedEvidence], indent: int) -> None:
         for item in evidence:
             references = f" [{', '.join(map(str, item.references))}]" if item.references else ""
-            where = (
-                f", lines {', '.join(_lines(pair) for pair in item.lines)}" if item.lines else ""
-            )
-            grade = f" {badge([item])}" if item.grade or item.certainty else ""
+            where = item.section
+            if item.section and item.lines:
+                lines = ", ".join(_lines(pair) for pair in item.lines)
+                where = _("%(section)s, lines %(lines)s", section=item.section, lines=lines)
+            grade = f" {badge([item], self._guideline)}" if item.grade or item.certainty else ""
+            word = dim(_("source:"))
             self._say(
-                f"{dim('source:')} {item.title}{grade}{references}"
-                f" {dim(f'({item.section}{where})' if item.section else '')}",
+                f"{word} {item.title}{grade}{references} {dim(f'({where})' if where else '')}",
                 indent,
                 indent + 2,
             )
@@ -397,10 +453,10 @@ class _Writer:
     # The trace.
 
     def trace(self) -> None:
-        self._heading("Trace")
+        self._heading(_("Trace"))
         for entry in self._outcome.trace:
             name = ".".join((entry.pathway, entry.node))
-            via = f" via {'.'.join(entry.via)}" if entry.via else ""
+            via = " ".join(("", _("via"), ".".join(entry.via))) if entry.via else ""
             self._say(f"{_sign(entry.activation)} {name} {dim(entry.kind + via)}", 2, 6)
             for branch in entry.branches:
                 targets = ", ".join(branch.targets)
@@ -434,16 +490,32 @@ def _remarks(part: RegimenPart) -> Iterator[tuple[str, str]]:
     why = f": {told}" if told else ""
     match part.status:
         case "barred":
-            yield f"{red('×')} without {_lower(part.text)}{why}", same
+            said = _("without %(part)s", part=_lower(part.text))
+            yield f"{red('×')} {said}{why}", same
         case "perhaps" if told:
-            yield f"{yellow('?')} perhaps without {_lower(part.text)}{why}", same
+            said = _("perhaps without %(part)s", part=_lower(part.text))
+            yield f"{yellow('?')} {said}{why}", same
         case "not applicable":
-            yield f"{dim('–')} not for this patient: {_lower(part.text)}{why}", same
+            said = _("not for this patient: %(part)s", part=_lower(part.text))
+            yield f"{dim('–')} {said}{why}", same
         case "offered" | "perhaps":
             yield from ((reason, reason) for reason in part.reasons)
     if part.status in ("offered", "perhaps") or not part.reasons:
         for inner in part.parts:
             yield from _remarks(inner)
+
+
+def _direction(recommendation: Recommendation) -> str:
+    words = _DIRECTION[recommendation.direction]
+    return f"{_(words)} " if words else ""
+
+
+def _choice_words(exclusive: bool, ranked: bool) -> str:
+    if ranked:
+        return _("one of these:") if exclusive else _("any of these:")
+    if exclusive:
+        return _("one of these, none before the others:")
+    return _("any of these, none before the others:")
 
 
 def _lower(text: str) -> str:

@@ -14,7 +14,10 @@ from fractions import Fraction
 from functools import cache, partial
 from typing import Any, TypeAlias
 
-__all__ = ["Dimension", "Measure", "Reading", "is_special", "measure", "read"]
+__all__ = [
+    "CANONICAL_ATOMS", "Atom", "Dimension", "Measure", "Reading", "atoms", "is_special", "measure",
+    "prefixes", "read",
+]  # fmt: skip
 
 # Base units with their exponents, sorted by name. A base is one of UCUM's (`m`, `s`, `g`, `rad`,
 # `K`, `C`, `cd`), the calendar month `mo`, an atom that no factor connects to anything else
@@ -56,7 +59,7 @@ def read(code: str) -> Reading | None:
     for token in sorted(_tokens(tree), key=lambda token: -int(token.start_pos)):
         if token.type == "EXPONENT" and abs(int(token)) > _LARGEST_EXPONENT:
             return None
-        spelling = _CANONICAL_ATOMS.get(str(token)) if token.type in _ATOM_TOKENS else None
+        spelling = CANONICAL_ATOMS.get(str(token)) if token.type in _ATOM_TOKENS else None
         if spelling is not None:
             canonical = canonical[: token.start_pos] + spelling + canonical[token.end_pos :]
     return Reading(canonical, _measure_of(tree))
@@ -68,12 +71,39 @@ def is_special(base: str) -> bool:
     return atom is not None and bool(atom.is_special)
 
 
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A unit without prefix; only a metric one can have a prefix."""
+
+    code: str
+    is_metric: bool
+    is_special: bool
+    measure: Measure
+
+
+def atoms() -> tuple[Atom, ...]:
+    """Every unit of UCUM, base units first, for a reader of codes elsewhere."""
+    bases = (Atom(code, True, False, _measure_of_atom(code)) for code in _BASE_UNITS)
+    others = (
+        Atom(code, bool(atom.is_metric), bool(atom.is_special), _measure_of_atom(code))
+        for code, atom in _ucum().atoms.items()
+    )
+    return (*bases, *others)
+
+
+def prefixes() -> Mapping[str, Fraction]:
+    """Every prefix of UCUM with its factor."""
+    return _ucum().prefixes
+
+
+_BASE_UNITS = ("m", "s", "g", "rad", "K", "C", "cd")
 _LONGEST_CODE = 80
 _LARGEST_EXPONENT = 30
 _ATOM_TOKENS = frozenset({"UNIT_METRIC", "UNIT_NON_METRIC"})
 
 # Where UCUM has two codes for one unit, the one that clinical data use.
-_CANONICAL_ATOMS = {"l": "L", "[iU]": "[IU]", "10^": "10*"}
+CANONICAL_ATOMS = {"l": "L", "[iU]": "[IU]", "10^": "10*"}
+"""How an atom with two codes is written in what `read` gives."""
 
 # INVARIANT: the calendar month is never defined by days.
 _CALENDAR = {"mo": Fraction(1), "a": Fraction(12)}

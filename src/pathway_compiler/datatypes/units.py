@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -24,12 +25,14 @@ from pathway_compiler.datatypes.ucum import Dimension, Measure, is_special, meas
 __all__ = [
     "Unit",
     "UnitError",
+    "UnitWords",
     "conversion_factor",
     "convert",
     "in_base_units",
     "is_calendar",
     "parse_unit",
     "same_dimension",
+    "unit_words",
 ]
 
 
@@ -98,6 +101,21 @@ def in_base_units(value: Number, unit: Unit) -> tuple[Number, Dimension]:
     if found is None:
         return value, ((unit.code, 1),)
     return exact(value * found.factor), found.dimension
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWords:
+    """What `parse_unit` knows beside UCUM: everyday codes, calendar words and common mistakes."""
+
+    everyday: tuple[str, ...]
+    words: Mapping[str, str]
+    displays: Mapping[str, str]
+    mistakes: Mapping[str, str]
+
+
+def unit_words() -> UnitWords:
+    """The words and codes, for a reader of units elsewhere."""
+    return UnitWords(tuple(_EVERYDAY), _CALENDAR_WORDS, _CALENDAR_NAMES, _COMMON_MISTAKES)
 
 
 def is_calendar(unit: Unit) -> bool:

@@ -11,6 +11,8 @@ from pathway_compiler.engine.environment import Environment, Result
 from pathway_compiler.engine.expressions import computed_value, evaluate_condition, observed_value
 from pathway_compiler.engine.facts import facts_behind, shown
 from pathway_compiler.engine.outcome import WaitingPoint
+from pathway_compiler.language import gettext as _
+from pathway_compiler.language import speaking
 from pathway_compiler.model.describe import (
     describe_condition,
     describe_fact,
@@ -33,7 +35,8 @@ def accept(
     out from others must agree. At a later visit, facts are compared that belong to that visit or last.
     """
     environment = environment_of_visit(environment, waiting)
-    return (*_constraints(environment), *_conflicts(environment))
+    with speaking(environment.guideline.header.language):
+        return (*_constraints(environment), *_conflicts(environment))
 
 
 def environment_of_visit(environment: Environment, waiting: Sequence[WaitingPoint]) -> Environment:
@@ -54,10 +57,17 @@ def _constraints(environment: Environment) -> list[Diagnostic]:
         problems.append(
             Diagnostic(
                 "data-constraint",
-                f"patient `{environment.patient.id}` cannot be: {constraint.label} ({told})",
+                _(
+                    "patient `%(id)s` cannot be: %(rule)s (%(facts)s)",
+                    id=environment.patient.id,
+                    rule=constraint.label,
+                    facts=told,
+                ),
                 constraint.span,
-                help="correct the data; the guideline holds that always: "
-                + describe_condition(constraint.condition, guideline),
+                help=_(
+                    "correct the data; the guideline holds that always: %(condition)s",
+                    condition=describe_condition(constraint.condition, guideline),
+                ),
             )
         )
     return problems
@@ -72,12 +82,17 @@ def _conflicts(environment: Environment) -> list[Diagnostic]:
         problems.append(
             Diagnostic(
                 "data-conflict",
-                f"patient `{environment.patient.id}`: {found.label} is entered as"
-                f" {_told(name, observed, environment)}, and follows from other data as"
-                f" {_told(name, computed, environment)}",
+                _(
+                    "patient `%(id)s`: %(fact)s is entered as %(entered)s, and follows from other"
+                    " data as %(computed)s",
+                    id=environment.patient.id,
+                    fact=found.label,
+                    entered=_told(name, observed, environment),
+                    computed=_told(name, computed, environment),
+                ),
                 found.span,
-                (Label(found.span, "worked out here"),),
-                help="correct one of them, or leave out the entered value",
+                (Label(found.span, _("worked out here")),),
+                help=_("correct one of them, or leave out the entered value"),
             )
         )
     return problems

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from pathway_compiler.engine.outcome import Certainty, Contradiction, Recommendation, RegimenPart
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import OTHERWISE_NOT, Slot
 
@@ -24,9 +25,12 @@ def find_contradictions(
                     continue  # the two sides of `only if` never hold together
                 action = _required_within(first, banned, guideline)
                 if action is not None:
-                    text = (
-                        f"“{first.title}” asks for {guideline.action_label(action)}, and "
-                        f"“{second.title}” is against {guideline.action_label(banned)}"
+                    text = _(
+                        "“%(first)s” asks for %(action)s, and “%(second)s” is against %(banned)s",
+                        first=first.title,
+                        action=guideline.action_label(action),
+                        second=second.title,
+                        banned=guideline.action_label(banned),
                     )
                     found.append(_contradiction(first, second, action, text))
     for incompatibility in guideline.incompatibilities.values():
@@ -39,11 +43,21 @@ def find_contradictions(
                     two_swapped = _required_within(second, incompatibility.first, guideline)
                     if one_swapped is None or two_swapped is None or first is second:
                         continue
-                text = f"{incompatibility.label}: “{first.title}” and “{second.title}”"
+                text = _(
+                    "%(rule)s: “%(first)s” and “%(second)s”",
+                    rule=incompatibility.label,
+                    first=first.title,
+                    second=second.title,
+                )
                 found.append(_contradiction(first, second, incompatibility.first, text))
     for slot in guideline.slots.values():
         for first, second in _competing(slot, recommendations):
-            text = f"{slot.label}: at most one of “{first.title}” and “{second.title}”"
+            text = _(
+                "%(rule)s: at most one of “%(first)s” and “%(second)s”",
+                rule=slot.label,
+                first=first.title,
+                second=second.title,
+            )
             found.append(_contradiction(first, second, None, text))
     return tuple(found)
 

@@ -15,6 +15,8 @@ from pathway_compiler.engine.outcome import (
     Step,
 )
 from pathway_compiler.engine.regimens import assess
+from pathway_compiler.engine.why_not import WhyNot
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.action import AllOf, Regimen, courses
 from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.guideline import Guideline
@@ -38,9 +40,11 @@ __all__ = [
     "draft_recommendations",
     "graded_evidence",
     "line_to_add_to",
+    "moment_of",
 ]
 
 Path = tuple[str, ...]
+_REACHED = WhyNot((), later=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Place:
     via: tuple[str, ...]
     route: tuple[Step, ...]
     because: tuple[Because, ...]
-    not_reached: tuple[str, ...]
+    not_reached: WhyNot = _REACHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def draft_recommendations(
         possible = kleene_or(o.truth for o in options)
         exclusive = not node.combinable
         if possible is False:
-            reasons.append("no option is left")
+            reasons.append(_("no option is left"))
             reasons += [f"{o.option.label}: {'; '.join(o.outcome.reasons)}" for o in options]
     else:
         stance = node.stance
@@ -148,7 +152,7 @@ def draft_recommendations(
         course.cautions,
         options,
         node.course.overrides,
-        node.course.moment or _moment(node.statements, guideline),
+        moment_of(node, guideline),
         exclusive,
     )
     if not node.eligibility.only_if:
@@ -156,11 +160,11 @@ def draft_recommendations(
     mirrored = replace(
         draft,
         path=(*path, OTHERWISE_NOT),
-        title=f"Not otherwise: {node.label}",
+        title=_("Not otherwise: %(title)s", title=node.label),
         direction="against",
         truth=kleene_and([active, eligible, kleene_not(only_if)]),
         own=kleene_and([eligible, kleene_not(only_if)]),
-        reasons=place.not_reached,
+        reasons=place.not_reached.reasons,
         regimen=(),
         avoids=tuple(dict.fromkeys(_actions_of(course.parts))),
         cautions=(),
@@ -180,7 +184,7 @@ def _not_reached(place: Place, path: Path) -> Draft:
         direction="for",
         truth=False,
         own=False,
-        reasons=place.not_reached,
+        reasons=place.not_reached.reasons,
         evidence=(),
         regimen=(),
         avoids=(),
@@ -302,14 +306,20 @@ def _eligibility(eligibility: Eligibility, environment: Environment) -> tuple[Tr
         truth = evaluate_condition(condition, environment)
         truths.append(truth)
         if truth is not True:
-            prefix = "only when" if truth is False else "only when (not known)"
-            reasons.append(f"{prefix}: {describe_condition(condition, guideline)}")
+            words = describe_condition(condition, guideline)
+            if truth is False:
+                reasons.append(_("only when: %(condition)s", condition=words))
+            else:
+                reasons.append(_("only when (not known): %(condition)s", condition=words))
     for condition in eligibility.unless:
         truth = evaluate_condition(condition, environment)
         truths.append(kleene_not(truth))
         if truth is not False:
-            prefix = "not when" if truth is True else "not when (not known)"
-            reasons.append(f"{prefix}: {describe_condition(condition, guideline)}")
+            words = describe_condition(condition, guideline)
+            if truth is True:
+                reasons.append(_("not when: %(condition)s", condition=words))
+            else:
+                reasons.append(_("not when (not known): %(condition)s", condition=words))
     return kleene_and(truths), reasons
 
 
@@ -320,7 +330,8 @@ def _only_if(eligibility: Eligibility, environment: Environment) -> tuple[Truth,
         truth = evaluate_condition(condition, environment)
         truths.append(truth)
         if truth is not True:
-            reasons.append(f"only if: {describe_condition(condition, environment.guideline)}")
+            words = describe_condition(condition, environment.guideline)
+            reasons.append(_("only if: %(condition)s", condition=words))
     return kleene_and(truths), reasons
 
 
@@ -342,9 +353,11 @@ def direction_of(
             return "await research"
 
 
-def _moment(statements: tuple[str, ...], guideline: Guideline) -> str | None:
-    moments = {guideline.statements[name].moment for name in statements} - {None}
-    return next(iter(moments)) if len(moments) == 1 else None
+def moment_of(node: Recommend | Standing | Choose, guideline: Guideline) -> str | None:
+    """When in the workflow: as the node says, or as all of its statements say."""
+    moments = {guideline.statements[name].moment for name in node.statements} - {None}
+    only = next(iter(moments)) if len(moments) == 1 else None
+    return node.course.moment or only
 
 
 def graded_evidence(name: str, guideline: Guideline) -> GradedEvidence:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pathway_compiler.datatypes.truth import Missing, Unknown
+from pathway_compiler.engine.code_words import code_in_words
 from pathway_compiler.engine.outcome import (
     Because,
     Direction,
@@ -15,6 +16,8 @@ from pathway_compiler.engine.outcome import (
 )
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.graph.pathway_graph import START, Edge
+from pathway_compiler.language import gettext as _
+from pathway_compiler.language import speaking
 from pathway_compiler.model.describe import (
     describe_condition,
     describe_fact,
@@ -80,6 +83,11 @@ def explain(outcome: Outcome, compiled: CompiledGuideline, name: str) -> tuple[E
 
     Empty when the guideline has none. Several explanations of one id differ in `via`.
     """
+    with speaking(compiled.guideline.header.language):
+        return tuple(_explain(outcome, compiled, name))
+
+
+def _explain(outcome: Outcome, compiled: CompiledGuideline, name: str) -> list[Explanation]:
     found: list[Explanation] = []
     for recommendation in outcome.recommendations:
         if _means(recommendation.id, name):
@@ -101,7 +109,7 @@ def explain(outcome: Outcome, compiled: CompiledGuideline, name: str) -> tuple[E
             found.append(_not_given(id_, outcome, compiled, (), ()))
     if not found and name in {**compiled.guideline.actions, **compiled.guideline.classes}:
         found.append(_of_action(name, outcome, compiled.guideline))
-    return tuple(found)
+    return found
 
 
 def names_to_explain(guideline: Guideline) -> tuple[str, ...]:
@@ -209,7 +217,7 @@ def _of_action(name: str, outcome: Outcome, guideline: Guideline) -> Explanation
         verdict_of(outcome, name),
         "for",
         tuple(Because("", title, title, ()) for title in titles),
-        reasons=("no recommendation asks for it",) if found is None else found.barred_by,
+        reasons=(_("no recommendation asks for it"),) if found is None else found.barred_by,
     )
 
 
@@ -259,7 +267,7 @@ class _ObstacleFinder:
                 self.found[
                     Obstacle(
                         f"{pathway}.{edge.source}", graph.label(edge.source), edge.label, "",
-                        "only at a later visit", (),
+                        _("only at a later visit"), (),
                     )
                 ] = None  # fmt: skip
             elif source is None or source.activation is False:
@@ -280,7 +288,12 @@ class _ObstacleFinder:
             words = describe_condition(applies, self._compiled.guideline)
             self.found[
                 Obstacle(
-                    pathway, graph.pathway.label, "applies", words, "does not apply", start.facts
+                    pathway,
+                    graph.pathway.label,
+                    _("applies"),
+                    words,
+                    _("does not apply"),
+                    start.facts,
                 )
             ] = None
             return
@@ -297,15 +310,17 @@ class _ObstacleFinder:
         if edge.condition is not None:
             condition = describe_condition(edge.condition, self._compiled.guideline)
         else:
-            condition = "none of the other answers"
+            condition = _("none of the other answers")
         answers = [b.label for b in source.branches if b.taken is True]
         answers = answers or [
-            f"perhaps {b.label}" for b in source.branches if isinstance(b.taken, Unknown)
+            _("perhaps %(answer)s", answer=b.label)
+            for b in source.branches
+            if isinstance(b.taken, Unknown)
         ]
         self.found[
             Obstacle(
                 f"{pathway}.{edge.source}", source.label, edge.label, condition,
-                " / ".join(dict.fromkeys(answers)) or "none of the answers", source.facts,
+                " / ".join(dict.fromkeys(answers)) or _("none of the answers"), source.facts,
             )
         ] = None  # fmt: skip
 
@@ -315,7 +330,13 @@ class _ObstacleFinder:
 
 def explanation_to_text(explanation: Explanation, guideline: Guideline) -> tuple[str, ...]:
     """The explanation in paragraphs, the most important first."""
-    found = [f"{explanation.title} is {explanation.verdict}."]
+    with speaking(guideline.header.language):
+        return tuple(_paragraphs(explanation, guideline))
+
+
+def _paragraphs(explanation: Explanation, guideline: Guideline) -> list[str]:
+    verdict = code_in_words(explanation.verdict)
+    found = [_("%(title)s is %(verdict)s.", title=explanation.title, verdict=verdict)]
     if explanation.because and explanation.verdict != "not given":
         found += [
             f"{b.question} {b.answer}" + _told(b.facts, guideline) for b in explanation.because
@@ -323,14 +344,23 @@ def explanation_to_text(explanation: Explanation, guideline: Guideline) -> tuple
     found += explanation.reasons
     for obstacle in explanation.obstacles:
         found.append(
-            f"{obstacle.question} {obstacle.found}; needed: {obstacle.wanted}"
+            _(
+                "%(question)s %(found)s; needed: %(wanted)s",
+                question=obstacle.question,
+                found=obstacle.found,
+                wanted=obstacle.wanted,
+            )
             + _told(obstacle.facts, guideline)
         )
     found += [
-        f"Not known: {fact_label(guideline, m.element.split('.')[0])} ({m.reason.value})"
+        _(
+            "Not known: %(fact)s (%(reason)s)",
+            fact=fact_label(guideline, m.element.split(".")[0]),
+            reason=code_in_words(m.reason),
+        )
         for m in explanation.missing
     ]
-    return tuple(found)
+    return found
 
 
 def _told(facts: Facts, guideline: Guideline) -> str:

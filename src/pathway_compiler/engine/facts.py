@@ -38,7 +38,7 @@ def shown(result: Result, environment: Environment) -> Value | Unknown:
         case Interval():
             low = "…" if result.low is None else format_number(result.low)
             high = "…" if result.high is None else format_number(result.high)
-            return f"{low} to {high}"
+            return f"{low} to {high}"  # the same in every language: `describe_value` says it
         case Candidates():
             return Unknown(result.doubt.because)
         case _:

@@ -30,6 +30,8 @@ from pathway_compiler.engine.summary import summarise
 from pathway_compiler.engine.why_not import entries_of, why_not_reached
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.graph.pathway_graph import START, Edge, PathwayGraph
+from pathway_compiler.language import gettext as _
+from pathway_compiler.language import ngettext, speaking
 from pathway_compiler.model.action import AllOf, Regimen
 from pathway_compiler.model.describe import describe_condition, describe_number
 from pathway_compiler.model.pathway import (
@@ -68,10 +70,12 @@ def interpret(
     of `pathway`. The patient's facts must have been accepted (see `engine.acceptance`).
     """
     environment = base_environment(compiled, patient, as_of, settings, readings)
-    run = _Run(compiled, environment)
-    for point in waiting or (WaitingPoint(pathway, None),):
-        run.begin(point, pathway)
-    return summarise(run.findings(pathway, settings or {}, readings or {}), environment, compiled)
+    with speaking(compiled.guideline.header.language):
+        run = _Run(compiled, environment)
+        for point in waiting or (WaitingPoint(pathway, None),):
+            run.begin(point, pathway)
+        found = run.findings(pathway, settings or {}, readings or {})
+        return summarise(found, environment, compiled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,11 +366,11 @@ class _Run:
                 continue
             active = activation[node.name]
             if active is False:
-                reasons = why_not_reached(instance.graph, node.name, entries, self.compiled)
-                place = Place(instance.graph.name, node, instance.via, (), (), reasons)
+                why = why_not_reached(instance.graph, node.name, entries, self.compiled)
+                place = Place(instance.graph.name, node, instance.via, (), (), why)
             else:
                 route, because = self._way(instance, node.name, activation, passed)
-                place = Place(instance.graph.name, node, instance.via, route, because, ())
+                place = Place(instance.graph.name, node, instance.via, route, because)
             drafts = draft_recommendations(place, active, instance.environment, instance.adding)
             for draft in drafts:
                 if active is not False:
@@ -481,17 +485,18 @@ def _review(
 
 def no_answer_fits(decision: Decision) -> str:
     """What is said when no answer of a decision holds."""
-    return f"no answer of “{decision.label}” fits this patient"
+    return _("no answer of “%(question)s” fits this patient", question=decision.label)
 
 
 def describe_interval(interval: Interval) -> str:
     """How often, in words: `every 2 to 4 cycles`."""
     high = describe_number(interval.high, interval.unit)
     if interval.unit is None:
-        high += " cycle" if interval.high == 1 else " cycles"
+        count = 1 if interval.high == 1 else 2  # a fraction is a plural, too
+        high = ngettext("%(amount)s cycle", "%(amount)s cycles", count, amount=high)
     if interval.low == interval.high:
-        return f"every {high}"
-    return f"every {describe_number(interval.low)} to {high}"
+        return _("every %(interval)s", interval=high)
+    return _("every %(low)s to %(high)s", low=describe_number(interval.low), high=high)
 
 
 def _without_repeats(points: Sequence[WaitingPoint]) -> tuple[WaitingPoint, ...]:

@@ -9,6 +9,7 @@ from pathway_compiler.engine.outcome import NeededElement
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.graph.from_model import reached_from
 from pathway_compiler.graph.pathway_graph import START
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Choose, Follow, Recommend, Standing
 from pathway_compiler.model.vocabulary import Burden
@@ -105,7 +106,7 @@ def _question(name: str, guideline: Guideline) -> str:
     element = guideline.elements.get(name)
     if element is not None:
         return element.question
-    return f"{guideline.definitions[name].label}?"
+    return _("%(label)s?", label=guideline.definitions[name].label)
 
 
 class _Downstream:

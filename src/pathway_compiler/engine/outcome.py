@@ -111,12 +111,16 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class NotRecommended:
-    """A recommendation that is not given, with what speaks against it."""
+    """A recommendation that is not given, with what speaks against it.
+
+    `later` when nothing does: only a later visit leads to it.
+    """
 
     id: str
     title: str
     reasons: tuple[str, ...]
     via: tuple[str, ...] = ()
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +259,8 @@ class Outcome:
     settings: Mapping[str, Value] = field(default_factory=dict)
     readings: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Value | Unknown] = field(default_factory=dict)
+    language: str = "en"
+    """The language of the guideline, in which the texts of this result are."""
     irrelevant: tuple[str, ...] = ()
     """Missing elements that settle nothing any more, whatever their values."""
     exactness: Exactness = "kleene"

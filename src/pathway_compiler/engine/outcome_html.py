@@ -5,6 +5,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from pathway_compiler.datatypes.truth import Truth, Unknown
+from pathway_compiler.engine.code_words import code_in_words
+from pathway_compiler.language import gettext as _
+from pathway_compiler.language import marked, pgettext, speaking
 
 if TYPE_CHECKING:
     from pathway_compiler.engine.outcome import GradedEvidence, Outcome, Recommendation, RegimenPart
@@ -12,30 +15,38 @@ if TYPE_CHECKING:
 __all__ = ["outcome_html"]
 
 _STATUS = {
-    "complete": "Everything that decides is known",
-    "needs_data": "Some facts are missing",
-    "not_applicable": "This pathway does not apply",
-    "outside_guideline": "The guideline was not written for this patient",
+    "complete": marked("Everything that decides is known"),
+    "needs_data": marked("Some facts are missing"),
+    "not_applicable": marked("This pathway does not apply"),
+    "outside_guideline": marked("The guideline was not written for this patient"),
 }
 
 
 def outcome_html(outcome: "Outcome") -> str:
     """The outcome with its recommendations, what is missing, and the trace folded away."""
+    with speaking(outcome.language):
+        return _html(outcome)
+
+
+def _html(outcome: "Outcome") -> str:
+    patient = _("Patient %(id)s, as of %(day)s.", id=outcome.patient, day=outcome.as_of)
     parts = [
         f"<h4>{escape(outcome.guideline_title)}: {escape(outcome.pathway)}</h4>",
-        f"<p>Patient {escape(outcome.patient)}, as of {outcome.as_of}."
-        f" <b>{_STATUS[outcome.status]}.</b></p>",
-        _list("Outside the guideline", map(escape, outcome.outside)),
-        _list("Contradictions", (escape(c.text) for c in outcome.contradictions)),
-        _list("Recommended", map(_recommendation, outcome.given)),
-        _list("Possible, depending on missing facts", map(_recommendation, outcome.possible)),
+        f"<p>{escape(patient)} <b>{escape(_(_STATUS[outcome.status]))}.</b></p>",
+        _list(_("Outside the guideline"), map(escape, outcome.outside)),
+        _list(_("Contradictions"), (escape(c.text) for c in outcome.contradictions)),
+        _list(_("Recommended"), map(_recommendation, outcome.given)),
+        _list(_("Possible, depending on missing facts"), map(_recommendation, outcome.possible)),
         _list(
-            "To be asked",
-            (f"{escape(n.question)} <small>({n.urgency})</small>" for n in outcome.needs),
+            _("To be asked"),
+            (
+                f"{escape(n.question)} <small>({escape(code_in_words(n.urgency))})</small>"
+                for n in outcome.needs
+            ),
         ),
-        _list("Reviews", (escape(r.title) for r in outcome.reviews)),
+        _list(_("Reviews"), (escape(r.title) for r in outcome.reviews)),
         _list(
-            "Not recommended",
+            _("Not recommended"),
             (
                 f"{escape(r.title)} <small>{escape('; '.join(r.reasons))}</small>"
                 for r in outcome.not_recommended
@@ -53,22 +64,25 @@ def _list(title: str, items: Iterable[str], *, folded: bool = False) -> str:
     if not listed:
         return ""
     if folded:
-        return f"<details><summary>{title}</summary><ul>{listed}</ul></details>"
-    return f"<p><b>{title}</b></p><ul>{listed}</ul>"
+        return f"<details><summary>{escape(title)}</summary><ul>{listed}</ul></details>"
+    return f"<p><b>{escape(title)}</b></p><ul>{listed}</ul>"
 
 
 def _recommendation(recommendation: "Recommendation") -> str:
     text = f"<b>{escape(recommendation.title)}</b> {_evidence(recommendation.evidence)}"
     if recommendation.direction != "for":
-        text += f" <i>{escape(recommendation.direction)}</i>"
+        text += f" <i>{escape(code_in_words(recommendation.direction))}</i>"
     inner = "".join(f"<li>{_part(part)}</li>" for part in recommendation.regimen)
     for option in recommendation.options:
         reasons = f" <small>{escape('; '.join(option.reasons))}</small>" if option.reasons else ""
         inner += (
-            f"<li>{escape(option.rank)}: {escape(option.title)} ({option.status})"
+            f"<li>{escape(code_in_words(option.rank))}: {escape(option.title)}"
+            f" ({escape(code_in_words(option.status))})"
             f" {_evidence(option.evidence)}{reasons}</li>"
         )
-    inner += "".join(f"<li>Caution: {escape(text_)}</li>" for text_ in recommendation.cautions)
+    for caution in recommendation.cautions:
+        said = _("Caution: %(text)s", text=caution)
+        inner += f"<li>{escape(said)}</li>"
     return text + (f"<ul>{inner}</ul>" if inner else "")
 
 
@@ -84,7 +98,10 @@ def _evidence(evidence: "tuple[GradedEvidence, ...]") -> str:
     seen = dict.fromkeys((e.grade, e.certainty) for e in evidence if e.grade or e.certainty)
     badges = [
         " · ".join(
-            [*([f"GR {grade}"] if grade else []), *([f"LC {certainty}"] if certainty else [])]
+            [
+                *([_("GR %(grade)s", grade=grade)] if grade else []),
+                *([_("LC %(certainty)s", certainty=certainty)] if certainty else []),
+            ]
         )
         for grade, certainty in seen
     ]
@@ -92,7 +109,9 @@ def _evidence(evidence: "tuple[GradedEvidence, ...]") -> str:
 
 
 def _truth(truth: Truth) -> str:
-    return "?" if isinstance(truth, Unknown) else "yes" if truth else "no"
+    if isinstance(truth, Unknown):
+        return "?"
+    return escape(pgettext("value", "yes") if truth else pgettext("value", "no"))
 
 
 def _trace(outcome: "Outcome") -> str:
@@ -103,5 +122,8 @@ def _trace(outcome: "Outcome") -> str:
             f"<tr><td>{escape(entry.pathway)}.{escape(entry.node)}</td><td>{escape(entry.kind)}</td>"
             f"<td>{_truth(entry.activation)}</td><td>{escape(answers)}</td></tr>"
         )
-    head = "<tr><th>node</th><th>kind</th><th>active</th><th>answers</th></tr>"
-    return f"<details><summary>Trace</summary><table>{head}{''.join(rows)}</table></details>"
+    titles = (_("node"), _("kind"), _("active"), _("answers"))
+    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
+    table = f"<table><tr>{head}</tr>{''.join(rows)}</table>"
+    title = escape(_("Trace"))
+    return f"<details><summary>{title}</summary>{table}</details>"

@@ -15,6 +15,7 @@ from pathway_compiler.datatypes.truth import (
 from pathway_compiler.engine.environment import Environment
 from pathway_compiler.engine.expressions import bars, evaluate_condition, fact_value
 from pathway_compiler.engine.outcome import PartStatus, RegimenPart
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence
 from pathway_compiler.model.describe import describe_condition, describe_regimen, fact_type
 from pathway_compiler.model.guideline import Guideline
@@ -91,7 +92,7 @@ def assess(regimen: Regimen, environment: Environment, inseparable: bool = False
             impossible = kleene_or([veto, kleene_not(condition)])
             if regimen.condition is not None and condition is not True:
                 words = describe_condition(regimen.condition, environment.guideline)
-                reasons = (*reasons, f"only if {words}")
+                reasons = (*reasons, _("only if %(condition)s", condition=words))
             status = _status(veto, condition)
             if status == "offered":
                 reasons = _members_barred(regimen.action, environment)
@@ -115,7 +116,8 @@ def _members_barred(action: str, environment: Environment) -> tuple[str, ...]:
     for single in guideline.single_actions(action):
         veto, reasons = barred(single, environment)
         if veto is True:
-            found.append(f"not {guideline.action_label(single)}: {'; '.join(reasons)}")
+            label = guideline.action_label(single)
+            found.append(_("not %(action)s: %(reasons)s", action=label, reasons="; ".join(reasons)))
     return tuple(found)
 
 

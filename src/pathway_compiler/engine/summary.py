@@ -24,6 +24,7 @@ from pathway_compiler.engine.outcome import (
 )
 from pathway_compiler.engine.why_not import entries_of, why_not_reached
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.case import Status
 from pathway_compiler.model.expression import Expression
 from pathway_compiler.model.pathway import Choose, Follow, Recommend, Standing
@@ -64,6 +65,7 @@ def summarise(findings: Findings, environment: Environment, compiled: CompiledGu
         settings=dict(environment.settings),
         readings=dict(environment.readings),
         facts=dict(values_of(sorted(environment.patient.facts), environment)),
+        language=guideline.header.language,
     )
 
 
@@ -122,7 +124,7 @@ def _decide(
         reasons = list(draft.reasons)
         if over is not False:
             titles = [h.title for h, _ in overriding[draft.path] if h.truth is not False]
-            reasons.append("gives way to: " + ", ".join(titles))
+            reasons.append(_("gives way to: %(titles)s", titles=", ".join(titles)))
         left: Truth = True
         if draft.options:
             left = kleene_or(
@@ -130,12 +132,19 @@ def _decide(
                 for o in draft.options
             )
             if left is False and draft.truth is not False:
-                reasons.append("no option is left")
+                reasons.append(_("no option is left"))
         truth = kleene_and([draft.truth, kleene_not(over), left])
         key = (".".join(draft.path), draft.place.via)
         if truth is False:
             refused.setdefault(
-                key, NotRecommended(key[0], draft.title, tuple(reasons), draft.place.via)
+                key,
+                NotRecommended(
+                    key[0],
+                    draft.title,
+                    tuple(reasons),
+                    draft.place.via,
+                    draft.place.not_reached.later and tuple(reasons) == draft.reasons,
+                ),
             )
             continue
         options = [_override_option(o, overridden, overriding) for o in draft.options]
@@ -161,7 +170,7 @@ def _override_option(
     return replace(
         option.outcome,
         status="excluded" if excluded else "perhaps",
-        reasons=(*option.outcome.reasons, f"gives way to: {titles}"),
+        reasons=(*option.outcome.reasons, _("gives way to: %(titles)s", titles=titles)),
     )
 
 
@@ -202,8 +211,9 @@ def _in_pathways_not_entered(
         for node in graph.pathway.nodes:
             if not isinstance(node, Follow) or node.pathway in entered:
                 continue
-            reasons = why_not_reached(graph, node.name, entries, compiled) or (
-                f"“{node.label}” is not reached at this visit",
+            why = why_not_reached(graph, node.name, entries, compiled)
+            reasons = why.reasons or (
+                _("“%(title)s” is not reached at this visit", title=node.label),
             )
             for pathway, steps in _followed_from(node.pathway, compiled, entered).items():
                 for inner in compiled.guideline.pathways[pathway].nodes:
@@ -253,7 +263,7 @@ def _actions(
     outcomes = []
     for action, uses in sorted(asked.items()):
         barring: dict[str, None] = {}
-        for _, part, _ in uses:
+        for part in (use[1] for use in uses):
             if part.status == "barred":
                 barring.update(dict.fromkeys(part.reasons))
         for banned, ids in avoided.items():

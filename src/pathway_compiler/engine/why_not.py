@@ -1,14 +1,24 @@
 """Why a node was not reached: the answers that led elsewhere."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.engine.outcome import TraceEntry
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.graph.pathway_graph import START, PathwayGraph
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.describe import describe_condition
 
-__all__ = ["entries_of", "why_not_reached"]
+__all__ = ["WhyNot", "entries_of", "why_not_reached"]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """The reasons why a node was not reached; `later` when only a later visit leads there."""
+
+    reasons: tuple[str, ...]
+    later: bool
 
 
 def entries_of(
@@ -23,12 +33,12 @@ def why_not_reached(
     name: str,
     entries: Mapping[str, TraceEntry],
     compiled: CompiledGuideline,
-) -> tuple[str, ...]:
+) -> WhyNot:
     """The nearest answers that kept the patient from a node, such as `Fit for a taxane?: No`.
 
     `entries` holds what the run found at the nodes of this pathway so far.
     """
-    reasons: dict[str, None] = {}
+    reasons: dict[str, bool] = {}  # and whether it is about a later visit
     seen: set[str] = set()
     waiting = [name]
     while waiting:
@@ -38,7 +48,12 @@ def why_not_reached(
         seen.add(current)
         for edge in graph.incoming[current]:
             if edge.kind == "later":
-                reasons[f"only after “{graph.label(edge.source)}”: {edge.label}"] = None
+                said = _(
+                    "only after “%(review)s”: %(answer)s",
+                    review=graph.label(edge.source),
+                    answer=edge.label,
+                )
+                reasons[said] = True
                 continue
             source = entries.get(edge.source)
             if source is None or source.activation is False:
@@ -46,7 +61,12 @@ def why_not_reached(
                     applies = graph.pathway.applies
                     if applies is not None and source is not None:
                         words = describe_condition(applies, compiled.guideline)
-                        reasons[f"{graph.pathway.label} applies only if: {words}"] = None
+                        said = _(
+                            "%(pathway)s applies only if: %(condition)s",
+                            pathway=graph.pathway.label,
+                            condition=words,
+                        )
+                        reasons[said] = False
                 else:
                     waiting.append(edge.source)
                 continue
@@ -54,10 +74,10 @@ def why_not_reached(
                 taken = [b.label for b in source.branches if b.taken is True]
                 if not taken:
                     taken = [
-                        f"perhaps {b.label}"
+                        _("perhaps %(answer)s", answer=b.label)
                         for b in source.branches
                         if isinstance(b.taken, Unknown)
                     ]
-                answer = " / ".join(dict.fromkeys(taken)) or f"not {edge.label}"
-                reasons[f"{source.label}: {answer}"] = None
-    return tuple(reasons)
+                answer = " / ".join(dict.fromkeys(taken)) or _("not %(answer)s", answer=edge.label)
+                reasons[f"{source.label}: {answer}"] = False
+    return WhyNot(tuple(reasons), all(reasons.values()))

@@ -17,6 +17,7 @@ EXPORTS: Mapping[str, str] = {
     "mermaid": "pathway_compiler.exports.to_mermaid",
     "graphml": "pathway_compiler.exports.to_graphml",
     "node-link": "pathway_compiler.exports.to_node_link",
+    "compiled": "pathway_compiler.exports.to_compiled",
 }
 """Format -> the module whose `export` writes it, imported when asked for."""
 

@@ -5,6 +5,7 @@ from heapq import heappop, heappush
 
 from pathway_compiler.diagnostics.diagnostic import Diagnostic, Label
 from pathway_compiler.graph.pathway_graph import START, Edge, PathwayGraph
+from pathway_compiler.language import speaking
 from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Branch, Decision, Follow, Node, Pathway, Review, Standing
@@ -22,10 +23,11 @@ def build_graphs(
     `exhaustive` names the plain decisions that are proved to be complete, by pathway; a decision with
     `otherwise` is complete by its form. Raises ValueError on a pathway that runs in a circle.
     """
-    return {
-        name: build_graph(pathway, guideline, (exhaustive or {}).get(name, frozenset()))
-        for name, pathway in guideline.pathways.items()
-    }
+    with speaking(guideline.header.language):  # an answer without a label is told by its condition
+        return {
+            name: build_graph(pathway, guideline, (exhaustive or {}).get(name, frozenset()))
+            for name, pathway in guideline.pathways.items()
+        }
 
 
 def build_graph(

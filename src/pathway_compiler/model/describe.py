@@ -7,6 +7,8 @@ from pathway_compiler.datatypes.number import format_number
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.datatypes.units import Unit
+from pathway_compiler.language import alternatives, ngettext, pgettext
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.action import AllOf, Course, Dose, OneOf, Regimen, Sequence
 from pathway_compiler.model.expression import (
     And,
@@ -44,6 +46,7 @@ from pathway_compiler.model.types import (
     BooleanType,
     EnumType,
     ListType,
+    NumericType,
     QuantityType,
     SetType,
     Type,
@@ -55,10 +58,12 @@ __all__ = [
     "describe_dose",
     "describe_fact",
     "describe_number",
+    "describe_part_of_regimen",
     "describe_regimen",
     "describe_value",
     "fact_label",
     "fact_type",
+    "name_in_words",
 ]
 
 _SIGNS = {"=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
@@ -75,8 +80,13 @@ def fact_label(guideline: Guideline, name: str) -> str:
         found = table.get(name)
         if found is not None:
             return str(found.label)
-    words = name.replace("_", " ")
+    words = name_in_words(name, guideline)
     return words[:1].upper() + words[1:]
+
+
+def name_in_words(name: str, guideline: Guideline) -> str:
+    """What has a name and no label, in words: a part of a record, a parameter of a pathway."""
+    return guideline.names_in_words.get(name) or name.replace("_", " ")
 
 
 def fact_type(guideline: Guideline, name: str) -> Type | None:
@@ -95,27 +105,39 @@ def fact_type(guideline: Guideline, name: str) -> Type | None:
 
 
 def describe_number(number: int | Fraction, unit: Unit | None = None) -> str:
-    """A number with its unit: `24 months`, `1 month`, `3 cm`."""
+    """A number with its unit: `24 months`, `1 month`, `3 cm`.
+
+    The decimal sign is the point in every language: data are entered with it, and limits are copied
+    from here into charts, where a comma could be taken for the sign between two numbers.
+    """
     text = format_number(number)
     if unit is None:
         return text
-    word = unit.display
-    if (
-        number == 1
-        and word.endswith("s")
-        and word in ("years", "months", "weeks", "days", "hours", "minutes")
-    ):
-        word = word[:-1]
-    return f"{text} {word}"
+    count = 1 if number == 1 else 2  # a fraction is a plural, too
+    match unit.display:
+        case "years":
+            return ngettext("%(amount)s year", "%(amount)s years", count, amount=text)
+        case "months":
+            return ngettext("%(amount)s month", "%(amount)s months", count, amount=text)
+        case "weeks":
+            return ngettext("%(amount)s week", "%(amount)s weeks", count, amount=text)
+        case "days":
+            return ngettext("%(amount)s day", "%(amount)s days", count, amount=text)
+        case "hours":
+            return ngettext("%(amount)s hour", "%(amount)s hours", count, amount=text)
+        case "minutes":
+            return ngettext("%(amount)s minute", "%(amount)s minutes", count, amount=text)
+        case symbol:
+            return f"{text} {symbol}"
 
 
 def describe_value(value: Value | Unknown, type_: Type | None, guideline: Guideline) -> str:
     """A value with the labels of its type."""
     match value:
         case Unknown():
-            return "unknown"
+            return pgettext("value", "unknown")
         case bool():
-            return "yes" if value else "no"
+            return pgettext("value", "yes") if value else pgettext("value", "no")
         case int() | Fraction():
             return describe_number(value, type_.unit if isinstance(type_, QuantityType) else None)
         case PartialDate():
@@ -123,12 +145,15 @@ def describe_value(value: Value | Unknown, type_: Type | None, guideline: Guidel
         case str():
             if isinstance(type_, EnumType):
                 return type_.label_of(value)
+            if isinstance(type_, NumericType):  # a number known within limits: `3 to 5`
+                low, _to, high = value.partition(" to ")
+                return _("%(low)s to %(high)s", low=low, high=high)
             return guideline.action_label(value)
         case SetValue():
             inner = type_.of if isinstance(type_, SetType) else None
             names = sorted(describe_value(item, inner, guideline) for item in value.items)
-            more = [] if value.complete else ["perhaps others"]
-            return ", ".join(names + more) or "none"
+            more = [] if value.complete else [_("perhaps others")]
+            return ", ".join(names + more) or pgettext("values", "none")
         case ListValue():
             record = guideline.records.get(type_.of.name) if isinstance(type_, ListType) else None
             entries = []
@@ -138,8 +163,8 @@ def describe_value(value: Value | Unknown, type_: Type | None, guideline: Guidel
                     field = record.field(name) if record else None
                     parts.append(describe_value(item, field.type if field else None, guideline))
                 entries.append(", ".join(parts))
-            more = [] if value.complete else ["perhaps others"]
-            return "; ".join(entries + more) or "none"
+            more = [] if value.complete else [_("perhaps others")]
+            return "; ".join(entries + more) or pgettext("values", "none")
 
 
 def describe_fact(name: str, value: Value | Unknown, guideline: Guideline) -> str:
@@ -153,17 +178,18 @@ def describe_condition(expression: Expression, guideline: Guideline) -> str:
 
 
 def _join(operands: tuple[Expression, ...], word: str, guideline: Guideline, negated: bool) -> str:
+    and_ = " " + pgettext("condition", "and") + " "
+    or_ = " " + pgettext("condition", "or") + " "
     parts = []
     for operand in operands:
         text = _describe(operand, guideline, negated)
-        if isinstance(operand, And | Or) or " or " in text or " and " in text:
+        if isinstance(operand, And | Or) or or_ in text or and_ in text:
             text = f"({text})"
         parts.append(text)
-    return f" {word} ".join(parts)
+    return (or_ if word == "or" else and_).join(parts)
 
 
 def _describe(expression: Expression, guideline: Guideline, negated: bool) -> str:
-    no = "not " if negated else ""
     match expression:
         case Not():
             return _describe(expression.operand, guideline, not negated)
@@ -172,34 +198,25 @@ def _describe(expression: Expression, guideline: Guideline, negated: bool) -> st
         case Or():
             return _join(expression.operands, "and" if negated else "or", guideline, negated)
         case AtLeast():
-            listed = "; ".join(_describe(o, guideline, False) for o in expression.operands)
-            return f"{no}{expression.kind} {expression.number} of: {listed}"
+            return _describe_count(expression, guideline, negated)
         case Literally():
             return describe_value(expression.value, expression.type, guideline)
         case UnknownLiteral():
-            return "unknown"
+            return pgettext("value", "unknown")
         case Reference():
             label = fact_label(guideline, expression.name)
-            return f"not: {label}" if negated else label
+            return _("not: %(fact)s", fact=label) if negated else label
         case Variable():
             return expression.name
         case FieldOf():
-            label = expression.field.replace("_", " ")
+            label = name_in_words(expression.field, guideline)
             record = expression.record
-            if isinstance(record, Variable):
-                return f"{no}{label}"
-            return f"{no}{label} of {_describe(record, guideline, False)}"
+            if not isinstance(record, Variable):
+                whole = _describe(record, guideline, False)
+                label = _("%(part)s of %(whole)s", part=label, whole=whole)
+            return _("not %(condition)s", condition=label) if negated else label
         case Compare():
-            left = _describe(expression.left, guideline, False)
-            if isinstance(expression.left.type, BooleanType) and isinstance(
-                expression.right, Literally
-            ):
-                truth = bool(expression.right.value) is (expression.operator == "=")
-                return left if truth is not negated else f"not: {left}"
-            sign = _SIGNS[expression.operator]
-            if negated:
-                sign = {"=": "≠", "≠": "=", "<": "≥", "≤": ">", ">": "≤", "≥": "<"}[sign]
-            return f"{left} {sign} {_describe(expression.right, guideline, False)}"
+            return _describe_comparison(expression, guideline, negated)
         case IsValue():
             type_ = expression.subject.type
             label = (
@@ -207,17 +224,18 @@ def _describe(expression: Expression, guideline: Guideline, negated: bool) -> st
                 if isinstance(type_, EnumType)
                 else expression.value
             )
-            subject = _describe(expression.subject, guideline, False)
-            return f"{subject} is {no}{label}"
+            return _is(expression.subject, label, guideline, negated)
         case IsA():
-            subject = _describe(expression.subject, guideline, False)
-            return f"{subject} is {no}{_action(expression.action, guideline)}"
+            label = _action(expression.action, guideline)
+            return _is(expression.subject, label, guideline, negated)
         case IsKnown():
             subject = _describe(expression.subject, guideline, False)
-            return f"{subject} is {'not known' if negated else 'known'}"
+            if negated:
+                return _("%(fact)s is not known", fact=subject)
+            return _("%(fact)s is known", fact=subject)
         case IsEmpty():
             subject = _describe(expression.subject, guideline, False)
-            return f"{subject}: {'some' if negated else 'none'}"
+            return _some(subject) if negated else _none(subject)
         case Contains():
             type_ = expression.subject.type
             inner = type_.of if isinstance(type_, SetType) else None
@@ -227,18 +245,28 @@ def _describe(expression: Expression, guideline: Guideline, negated: bool) -> st
                 else describe_value(expression.value, inner, guideline)
             )
             subject = _describe(expression.subject, guideline, False)
-            return f"{subject} {'without' if negated else 'with'} {label}"
+            if negated:
+                return _("%(set)s without %(value)s", set=subject, value=label)
+            return _("%(set)s with %(value)s", set=subject, value=label)
         case Bars():
             subject = _describe(expression.subject, guideline, False)
-            return f"{_action(expression.action, guideline)} {no}barred by {subject}"
+            action = _action(expression.action, guideline)
+            if negated:
+                return _("%(action)s not barred by %(set)s", action=action, set=subject)
+            return _("%(action)s barred by %(set)s", action=action, set=subject)
         case Quantified():
             return _describe_loop(expression, guideline, negated)
         case CountWhere():
-            return f"number of {_records(expression, guideline)}"
+            listed = _where(expression.list, expression.where, guideline)
+            return _("number of %(things)s", things=listed)
         case SizeOf():
-            return f"number of {_describe(expression.subject, guideline, False)}"
+            listed = _describe(expression.subject, guideline, False)
+            return _("number of %(things)s", things=listed)
         case Pick():
-            return f"{expression.kind} of {_records(expression, guideline)}"
+            listed = _where(expression.list, expression.where, guideline)
+            if expression.kind == "latest":
+                return _("latest of %(records)s", records=listed)
+            return _("earliest of %(records)s", records=listed)
         case Arithmetic():
             sign = {"*": "×", "-": "−"}.get(expression.operator, expression.operator)
             left = _describe(expression.left, guideline, False)
@@ -246,41 +274,116 @@ def _describe(expression: Expression, guideline: Guideline, negated: bool) -> st
         case Negative():
             return f"−{_describe(expression.operand, guideline, False)}"
         case Between():
-            start = _describe(expression.start, guideline, False)
-            end = _describe(expression.end, guideline, False)
-            begun = " begun" if expression.begun else ""
-            return f"{expression.unit}{begun} from {start} to {end}"
+            return _between(expression, guideline)
         case Today():
-            return "today"
+            return _("today")
         case Ever():
-            return f"{_describe(expression.operand, guideline, negated)} (at any time)"
+            said = _describe(expression.operand, guideline, negated)
+            return _("%(condition)s (at any time)", condition=said)
         case Union():
             left = _describe(expression.left, guideline, False)
-            return f"{left} together with {_describe(expression.right, guideline, False)}"
+            right = _describe(expression.right, guideline, False)
+            return _("%(set)s together with %(other)s", set=left, other=right)
         case UnionWhere():
             field = _describe(expression.value, guideline, False)
             listed = _describe(expression.list, guideline, False)
             if expression.where is None:
-                return f"{field} of {listed}"
-            return f"{field} of {listed} (where {_describe(expression.where, guideline, False)})"
+                return _("%(part)s of %(whole)s", part=field, whole=listed)
+            return _(
+                "%(part)s of %(records)s (where %(condition)s)",
+                part=field,
+                records=listed,
+                condition=_describe(expression.where, guideline, False),
+            )
 
 
-def _records(expression: CountWhere | Pick, guideline: Guideline) -> str:
-    """Some records of a list: `Therapies where setting is Advanced`."""
-    listed = _describe(expression.list, guideline, False)
-    if expression.where is None:
+def _describe_count(expression: AtLeast, guideline: Guideline, negated: bool) -> str:
+    number = expression.number
+    listed = "; ".join(_describe(o, guideline, False) for o in expression.operands)
+    match expression.kind, negated:
+        case "at least", False:
+            return _("at least %(number)s of: %(conditions)s", number=number, conditions=listed)
+        case "at least", True:
+            return _("not at least %(number)s of: %(conditions)s", number=number, conditions=listed)
+        case "at most", False:
+            return _("at most %(number)s of: %(conditions)s", number=number, conditions=listed)
+        case "at most", True:
+            return _("not at most %(number)s of: %(conditions)s", number=number, conditions=listed)
+        case "exactly", False:
+            return _("exactly %(number)s of: %(conditions)s", number=number, conditions=listed)
+        case _:
+            return _("not exactly %(number)s of: %(conditions)s", number=number, conditions=listed)
+
+
+def _describe_comparison(expression: Compare, guideline: Guideline, negated: bool) -> str:
+    left = _describe(expression.left, guideline, False)
+    if isinstance(expression.left.type, BooleanType) and isinstance(expression.right, Literally):
+        truth = bool(expression.right.value) is (expression.operator == "=")
+        return left if truth is not negated else _("not: %(fact)s", fact=left)
+    sign = _SIGNS[expression.operator]
+    if negated:
+        sign = {"=": "≠", "≠": "=", "<": "≥", "≤": ">", ">": "≤", "≥": "<"}[sign]
+    return f"{left} {sign} {_describe(expression.right, guideline, False)}"
+
+
+def _is(subject: Expression, value: str, guideline: Guideline, negated: bool) -> str:
+    fact = _describe(subject, guideline, False)
+    if negated:
+        return _("%(fact)s is not %(value)s", fact=fact, value=value)
+    return _("%(fact)s is %(value)s", fact=fact, value=value)
+
+
+def _some(things: str) -> str:
+    return _("%(things)s: some", things=things)
+
+
+def _none(things: str) -> str:
+    return _("%(things)s: none", things=things)
+
+
+def _where(records: Expression, where: Expression | None, guideline: Guideline) -> str:
+    listed = _describe(records, guideline, False)
+    if where is None:
         return listed
-    return f"{listed} where {_describe(expression.where, guideline, False)}"
+    condition = _describe(where, guideline, False)
+    return _("%(records)s where %(condition)s", records=listed, condition=condition)
+
+
+def _between(expression: Between, guideline: Guideline) -> str:
+    """Calendar periods between two dates: completed ones, or those begun as well."""
+    start = _describe(expression.start, guideline, False)
+    end = _describe(expression.end, guideline, False)
+    match expression.unit, expression.begun:
+        case "years", False:
+            return _("years from %(start)s to %(end)s", start=start, end=end)
+        case "years", True:
+            return _("years begun from %(start)s to %(end)s", start=start, end=end)
+        case "months", False:
+            return _("months from %(start)s to %(end)s", start=start, end=end)
+        case "months", True:
+            return _("months begun from %(start)s to %(end)s", start=start, end=end)
+        case "weeks", False:
+            return _("weeks from %(start)s to %(end)s", start=start, end=end)
+        case "weeks", True:
+            return _("weeks begun from %(start)s to %(end)s", start=start, end=end)
+        case "days", False:
+            return _("days from %(start)s to %(end)s", start=start, end=end)
+        case _:
+            return _("days begun from %(start)s to %(end)s", start=start, end=end)
 
 
 def _describe_loop(expression: Quantified, guideline: Guideline, negated: bool) -> str:
     listed = _describe(expression.list, guideline, False)
     if expression.where is None:
-        return f"{listed}: {'none' if negated else 'some'}"
+        return _none(listed) if negated else _some(listed)
     where = _describe(expression.where, guideline, False)
     if expression.kind == "every":
-        return f"{listed}: {'not all' if negated else 'all'} with {where}"
-    return f"{listed}: {'none' if negated else 'one'} with {where}"
+        if negated:
+            return _("%(records)s: not all with %(condition)s", records=listed, condition=where)
+        return _("%(records)s: all with %(condition)s", records=listed, condition=where)
+    if negated:
+        return _("%(records)s: none with %(condition)s", records=listed, condition=where)
+    return _("%(records)s: one with %(condition)s", records=listed, condition=where)
 
 
 def _action(name: str, guideline: Guideline) -> str:
@@ -302,6 +405,11 @@ def describe_regimen(regimen: Regimen, guideline: Guideline) -> str:
     return text[:1].upper() + text[1:]
 
 
+def describe_part_of_regimen(regimen: Regimen, guideline: Guideline) -> str:
+    """The same as it stands within another regimen: `(pertuzumab + docetaxel)`."""
+    return _regimen(regimen, guideline, True)
+
+
 def _regimen(regimen: Regimen, guideline: Guideline, within: bool) -> str:
     match regimen:
         case Course():
@@ -310,25 +418,29 @@ def _regimen(regimen: Regimen, guideline: Guideline, within: bool) -> str:
             if regimen.dose:
                 words.append(describe_dose(regimen.dose))
             if regimen.every:
-                words.append(f"every {describe_dose(regimen.every)}")
+                words.append(_("every %(interval)s", interval=describe_dose(regimen.every)))
             if regimen.duration:
-                words.append(f"for {describe_dose(regimen.duration)}")
+                words.append(_("for %(duration)s", duration=describe_dose(regimen.duration)))
             text = " ".join(words)
             within = False
         case AllOf():
             text = " + ".join(_regimen(part, guideline, True) for part in regimen.parts)
             within = within and len(regimen.parts) > 1
         case OneOf():
-            text = " or ".join(_regimen(part, guideline, True) for part in regimen.alternatives)
+            parts = [_regimen(part, guideline, True) for part in regimen.alternatives]
+            text = alternatives(parts)
         case Sequence():
-            text = ", then ".join(_regimen(part, guideline, True) for part in regimen.steps)
+            steps = [_regimen(part, guideline, True) for part in regimen.steps]
+            text = steps[0]
+            for step in steps[1:]:
+                text = _("%(first)s, then %(next)s", first=text, next=step)
         case _:
             assert_never(regimen)
     if within:
         text = f"({text})"
     if regimen.condition is not None:
         condition = describe_condition(regimen.condition, guideline)
-        text = f"{text} (if {_lower(condition)})"
+        text = _("%(regimen)s (if %(condition)s)", regimen=text, condition=_lower(condition))
     return text
 
 

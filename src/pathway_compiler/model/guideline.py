@@ -63,6 +63,8 @@ class Guideline:
     slots: Mapping[str, Slot]
     cases: Mapping[str, Case]
     content_hash: str = field(default="", compare=False)
+    names_in_words: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Of a translated guideline: the words for what has a name and no label, such as `high`."""
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Unknown
 from pathway_compiler.diagnostics.span import Span
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.acceptance import Acceptance
 from pathway_compiler.model.expression import Expression
 from pathway_compiler.model.types import Coding, Type
@@ -77,7 +78,7 @@ class Element:
     @property
     def question(self) -> str:
         """The question a form asks."""
-        return self.ask or f"{self.label}?"
+        return self.ask or _("%(label)s?", label=self.label)
 
 
 @dataclass(frozen=True, slots=True)

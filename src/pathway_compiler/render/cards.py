@@ -13,12 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.action import Regimen
 from pathway_compiler.model.describe import (
     describe_condition,
     describe_number,
     describe_regimen,
     describe_value,
+    name_in_words,
 )
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import (
@@ -153,7 +155,7 @@ def decision_card(decision: Decision, id: str, look: Look, *, exhaustive: bool) 
 def review_card(review: Review, id: str, look: Look) -> Card:
     """Time passes: what is asked at a later visit, and how often."""
     answers = _answers(review.branches, id, look)
-    hint = _every(review.every, look) if review.every else ""
+    hint = _every(review.every) if review.every else ""
     return _port_card(id, review.label, hint, answers, look, review.issues, review.note, later=True)
 
 
@@ -272,16 +274,15 @@ def _answer_cell(answer: _Answer, id: str, width: float, look: Look, ink: _Ink) 
     )
 
 
-def _every(interval: Interval, look: Look) -> str:
-    low, high = interval.low, interval.high
-    unit = interval.unit
-    if unit is None:
-        amount = describe_number(high)
-        tail = f" {look.words['cycles']}"
-    else:
-        amount, tail = describe_number(high, unit), ""
-    start = "" if low == high else f"{describe_number(low)} {look.words['to']} "
-    return f"{look.words['every'].lower()} {start}{amount}{tail}"
+def _every(interval: Interval) -> str:
+    low, high = describe_number(interval.low), describe_number(interval.high, interval.unit)
+    if interval.unit is None:
+        if interval.low == interval.high:
+            return _("every %(number)s treatment cycles", number=high)
+        return _("every %(low)s to %(high)s treatment cycles", low=low, high=high)
+    if interval.low == interval.high:
+        return _("every %(interval)s", interval=high)
+    return _("every %(low)s to %(high)s", low=low, high=high)
 
 
 # --- recommendations and choices -----------------------------------------------------------------
@@ -526,7 +527,7 @@ def _badge_line(
     elif certainty is None:
         words = f"{say['certainty']} {say['not stated']}"
     else:
-        words = f"{say['certainty']} {certainty.replace('_', ' ')}"
+        words = f"{say['certainty']} {shorten(name_in_words(certainty, look.guideline), 60)}"
         if grade is None:
             words += f", {say['no grade'].lower()}"
     cells = []
@@ -730,7 +731,7 @@ def follow_details(node: Follow, look: Look) -> list[str]:
             None,
         )
         value = describe_value(argument.value, type_, guideline)
-        words = argument.name.replace("_", " ")
+        words = name_in_words(argument.name, guideline)
         said.append(words if argument.value is True else f"{words}: {value}")
     details = [f"{look.words['with']} {', '.join(said)}"] if said else []
     if node.adding is not None:

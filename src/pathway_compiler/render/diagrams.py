@@ -32,12 +32,14 @@ def draw(
     *,
     prefix: str | None = None,
     engine: LayoutEngine | None = None,
+    layout: bytes | None = None,
 ) -> bytes:
     """Lay out a drawing and write it in a format.
 
     `theme` can turn a light drawing `dark`, or, as SVG, let it follow the reader's setting (`auto`);
     without it the drawing stays as it is. `prefix` stands before every id of an SVG, so that two can
-    share a page; it is the drawing's name and a hyphen unless given.
+    share a page; it is the drawing's name and a hyphen unless given. `layout` is the SVG that Graphviz
+    made of the drawing, when somebody asked it already.
     """
     wanted: Mode = theme or drawing.theme
     if drawing.theme == "dark" and wanted != "dark":
@@ -52,7 +54,7 @@ def draw(
         case "svg":
             mode: Mode = "auto" if wanted == "auto" else "light"
             return finish_svg(
-                lay_out(dot, "svg", engine=engine),
+                lay_out(dot, "svg", engine=engine) if layout is None or turn else layout,
                 prefix=f"{drawing.name}-" if prefix is None else prefix,
                 title=drawing.title,
                 description=drawing.description,

@@ -35,8 +35,7 @@ def _statuses(outcome: Outcome) -> dict[str, Status]:
     statuses: dict[str, Status] = {
         r.id: "not given"
         for r in outcome.not_recommended
-        if r.id.split(".", 1)[0] in entered
-        and not all(reason.startswith("only after ") for reason in r.reasons)
+        if r.id.split(".", 1)[0] in entered and not r.later
     }
     for recommendation in outcome.recommendations:
         statuses[recommendation.id] = recommendation.certainty

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from pathway_compiler.graph.pathway_graph import Edge, PathwayGraph
+from pathway_compiler.language import enumeration
 from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.pathway import (
     Branch,
@@ -169,7 +170,8 @@ def evidence_texts(statements: Sequence[str], look: Look) -> list[str]:
             text = say["not graded"]
         else:
             text = f"{say['grade']} {grade}" if grade else say["no grade"]
-            text += f", {say['certainty']} {certainty or say['not stated']}"
+            words = look.guideline.names_in_words.get(certainty or "", certainty)
+            text += f", {say['certainty']} {words or say['not stated']}"
             grading = look.guideline.grading
             found = grading.grade(grade) if grading else None
             if found is not None and found.label and found.label != grade:
@@ -191,8 +193,7 @@ def _targets(targets: Sequence[str], graph: PathwayGraph, look: Look) -> str:
     for target in targets:
         record = graph.record(target)
         names.append(node_label(record, look) if record is not None else target)
-    joined = f" {look.words['and']} ".join(names)
-    return clean(f"{look.words['leads to']} {joined}")
+    return clean(f"{look.words['leads to']} {enumeration(names)}")
 
 
 def _overlay_texts(id: str, look: Look) -> list[str]:

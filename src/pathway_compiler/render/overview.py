@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import networkx as nx
 
 from pathway_compiler.graph.pathway_graph import START, PathwayGraph
+from pathway_compiler.language import ngettext, speaking
 from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Choose, Follow, Recommend, Standing
@@ -18,7 +19,7 @@ from pathway_compiler.render.palette import Palette, Theme, badge, palette
 from pathway_compiler.render.words import words
 from pathway_compiler.render.wrap import clean, measure, shorten, wrap
 
-__all__ = ["follows", "overview_to_dot"]
+__all__ = ["counts", "follows", "overview_to_dot", "reading_order"]
 
 WIDTH = 210
 
@@ -31,9 +32,14 @@ def overview_to_dot(
     An arrow is dashed when the other pathway is reached at a later visit only. The pathway that a run
     starts with is dark.
     """
+    with speaking(guideline.header.language):
+        return _overview(guideline, graphs, theme)
+
+
+def _overview(guideline: Guideline, graphs: Mapping[str, PathwayGraph], theme: Theme) -> Drawing:
     colours, say = palette(theme), words(guideline.header.language)
     arrows = {name: follows(graph) for name, graph in graphs.items()}
-    order = _order(guideline, graphs, arrows)
+    order = reading_order(guideline, graphs)
     dot = Dot()
     dot.open(f"digraph {quoted(guideline.name)}")
     dot.defaults(
@@ -139,12 +145,9 @@ def counts(graph: PathwayGraph, guideline: Guideline) -> tuple[int, int, Counter
     return decisions, recommendations, grades
 
 
-def _order(
-    guideline: Guideline,
-    graphs: Mapping[str, PathwayGraph],
-    arrows: Mapping[str, Mapping[str, bool]],
-) -> list[str]:
+def reading_order(guideline: Guideline, graphs: Mapping[str, PathwayGraph]) -> list[str]:
     """From the entry along the arrows, breadth first; then what no arrow leads to."""
+    arrows = {name: follows(graph) for name, graph in graphs.items()}
     first = [guideline.entry] if guideline.entry in graphs else []
     order: dict[str, None] = {}
     waiting = [name for name in [*first, *graphs] if name is not None]
@@ -182,18 +185,19 @@ def _text(graph: PathwayGraph, guideline: Guideline, say: Mapping[str, str], is_
         parts.append(say["entry"])
     if graph.pathway.applies is not None:
         parts.append(f"{say['applies']} {describe_condition(graph.pathway.applies, guideline)}")
-    parts.append(_count_words(decisions, recommendations, say))
+    parts.append(_count_words(decisions, recommendations))
     parts += [f"{say['grade']} {grade}: {grades[grade]}" for grade in sorted(grades)]
     return clean(". ".join(parts) + ".")
 
 
-def _count_words(decisions: int, recommendations: int, say: Mapping[str, str]) -> str:
+def _count_words(decisions: int, recommendations: int) -> str:
     parts = []
     if decisions:
-        parts.append(f"{decisions} {say['one decision' if decisions == 1 else 'decisions']}")
+        parts.append(ngettext("%(number)s decision", "%(number)s decisions", decisions))
     if recommendations or not decisions:
-        one = recommendations == 1
-        parts.append(f"{recommendations} {say['recommendation' if one else 'recommendations']}")
+        parts.append(
+            ngettext("%(number)s recommendation", "%(number)s recommendations", recommendations)
+        )
     return " · ".join(parts)
 
 
@@ -216,7 +220,7 @@ def _card(
         said = f"{say['applies']}: {describe_condition(graph.pathway.applies, guideline)}"
         lines = wrap(said, WIDTH, 10, lines=4, characters=48)
         rows.append(_row(font(br_lines(lines), colour=quiet, size=10)))
-    counted = _count_words(decisions, recommendations, say)
+    counted = _count_words(decisions, recommendations)
     rows.append(_row(font(br_lines([counted]), colour=quiet, size=10)))
     if grades:
         rows.append(_row(_grades(grades, colours, say, quiet)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
 __all__ = [
@@ -48,6 +48,8 @@ def finish_svg(
     mode: Mode = "light",
     palette: Mapping[str, str] | None = None,
     classes: Mapping[str, str] | None = None,
+    links: Callable[[str], str] | None = None,
+    inline: bool = False,
 ) -> str:
     """Make a Graphviz drawing fit for a page.
 
@@ -57,13 +59,16 @@ def finish_svg(
     cluster or answer cell, by the `id` it has in DOT or by its name there. `order` lists nodes in
     the order in which the tab key visits them. `palette` maps light colours to dark ones and is
     used by the modes `dark` and `auto`. `classes` names answer cells and other cells with an id: they
-    get that class, and their own id where Graphviz writes `a_<id>`.
+    get that class, and their own id where Graphviz writes `a_<id>`. `links` says where a link to an
+    id leads instead. `inline` makes an element of HTML, which needs no namespaces and has no tooltips.
     """
     root = ET.fromstring(svg)
     names = _take_titles(root)
     _separate_nested_links(root)
     _order_nodes(root, order, names)
     _normalise_presentation(root)
+    if links is not None:
+        _lead(root, links)
     spoken = _label(root, aria, names)
     _name_cells(root, classes or {})
     _prefix_ids(root, prefix)
@@ -79,7 +84,7 @@ def finish_svg(
         style.text = _media(_rules(_normalised(palette), f"#{_css_name(prefix + 'svg')}"))
         style.tail = "\n"
         root.insert(2, style)
-    return ET.tostring(root, encoding="unicode") + "\n"
+    return (_as_html(root) if inline else ET.tostring(root, encoding="unicode")) + "\n"
 
 
 def darken(svg: bytes | str, palette: Mapping[str, str]) -> str:
@@ -237,13 +242,57 @@ def _name_cells(root: ET.Element, classes: Mapping[str, str]) -> None:
             group.set("class", classes[owner])
 
 
+def _lead(root: ET.Element, links: Callable[[str], str]) -> None:
+    """Links to an id lead where they should, to the page around the drawing or to another one."""
+    for link in root.iter(f"{{{SVG}}}a"):
+        target = link.get(f"{{{XLINK}}}href", "")
+        if target.startswith("#"):
+            del link.attrib[f"{{{XLINK}}}href"]
+            link.set("href", links(target[1:]))
+
+
+def _name_links_as_shown(root: ET.Element) -> None:
+    """The name of a link holds what it shows, word by word, or who speaks to a browser misses it.
+
+    It has the name of the group around it, too, which would be said twice.
+    """
+    for group in root.iter(f"{{{SVG}}}g"):
+        link = group.find(f"{{{SVG}}}a")
+        if link is None:
+            continue
+        if group.get("role") == "group":
+            del group.attrib["role"], group.attrib["aria-label"]
+        shown = " ".join("".join(t.itertext()) for t in link.iter(f"{{{SVG}}}text"))
+        spoken = link.get("aria-label", "")
+        if _plain(shown) not in _plain(spoken):
+            kind = spoken.partition(":")[0]
+            before = "" if shown.startswith(kind) else f"{kind}: "
+            link.set("aria-label", f"{before}{shown}")
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _as_html(root: ET.Element) -> str:
+    """As a part of an HTML page, where the parser knows the namespaces by itself."""
+    _name_links_as_shown(root)
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{SVG}}}")
+        for name in [name for name in element.attrib if name.startswith("{")]:
+            value = element.attrib.pop(name)
+            if name == f"{{{XLINK}}}href":
+                element.set("href", value)
+    return ET.tostring(root, encoding="unicode")
+
+
 def _prefix_ids(root: ET.Element, prefix: str) -> None:
     ids = {element.get("id", "") for element in root.iter() if element.get("id")}
     for element in root.iter():
         for attribute, value in list(element.attrib.items()):
             if attribute == "id":
                 element.set("id", prefix + value)
-            elif attribute in ("href", f"{{{XLINK}}}href"):
+            elif attribute == f"{{{XLINK}}}href":  # `href` leads to the page around
                 if value.startswith("#") and value[1:] in ids:
                     element.set(attribute, f"#{prefix}{value[1:]}")
             elif "url(#" in value:

@@ -18,6 +18,7 @@ from functools import cache
 from typing import assert_never
 
 from pathway_compiler.graph.pathway_graph import START, Edge, PathwayGraph
+from pathway_compiler.language import speaking
 from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import (
@@ -77,6 +78,19 @@ def pathway_to_dot(
     the page runs from top to bottom or from left to right, whichever is narrow enough to read.
     """
     page = _plan(graph, graphs, expand)
+    with speaking(guideline.header.language):
+        return _draw(page, guideline, graphs, overlay, theme, arrangement)
+
+
+def _draw(
+    page: _Page,
+    guideline: Guideline,
+    graphs: Mapping[str, PathwayGraph],
+    overlay: Overlay | None,
+    theme: Theme,
+    arrangement: Arrangement | None,
+) -> Drawing:
+    graph = page.graph
     look = Look(guideline, palette(theme), words(guideline.header.language), overlay)
 
     @cache

@@ -1,4 +1,4 @@
-"""`pathway build`: the drawings of a guideline."""
+"""`pathway build`: the site of a guideline, or its drawings alone."""
 
 import argparse
 import re
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from pathway_compiler.cli.console import Console, Stop
 from pathway_compiler.cli.inputs import (
     add_guideline,
+    add_language,
     add_run_options,
     choices,
+    in_language_of,
     load_guideline,
     only_patient,
     run_one,
@@ -22,15 +24,21 @@ if TYPE_CHECKING:
     from pathway_compiler.render.drawing import Drawing
     from pathway_compiler.render.layout import LayoutEngine
     from pathway_compiler.render.palette import Theme
+    from pathway_compiler.site.checked import Checked
+    from pathway_compiler.site.contents import Since
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
 EXAMPLES = """\
   pathway build pathways/seom_abc_2018
+  pathway build pathways/seom_abc_2018 --since v1.0
+  pathway build pathways/seom_abc_2018 --single-file
   pathway build pathways/seom_abc_2018 --format svg,pdf --theme dark -o /tmp/drawings
   pathway build pathways/seom_abc_2018 --patient patient.json
 
-writes build/<guideline>/diagrams/<pathway>.svg and overview.svg; with --patient also
+writes the site build/<guideline>/index.html, which opens without a server; with --single-file
+build/<guideline>.html. With --format, --pathway or --patient it writes drawings only:
+build/<guideline>/diagrams/<pathway>.svg and overview.svg; with --patient also
 build/<guideline>/patients/<patient>/<pathway>.svg for each pathway on the patient's way."""
 
 FORMATS = ("svg", "png", "pdf", "dot")
@@ -41,12 +49,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FOLDER", default="build", help="build unless given"
     )
-    parser.add_argument(
-        "--format", type=_formats, default=("svg",), metavar="F,F", help=f"of {', '.join(FORMATS)}"
+    site = parser.add_argument_group("the site")
+    site.add_argument(
+        "--single-file", action="store_true", help="one HTML file, for mail, in place of a folder"
     )
-    parser.add_argument("--theme", choices=("light", "dark"), default="light")
-    parser.add_argument("--patient", metavar="FILE", help="also draw the way of this patient")
+    site.add_argument(
+        "--since", metavar="REVISION", help="add a page of what changed since this git revision"
+    )
+    site.add_argument(
+        "--fast", action="store_true", help="leave out what takes long: cases, coverage and proof"
+    )
+    drawings = parser.add_argument_group("drawings only")
+    drawings.add_argument(
+        "--format", type=_formats, metavar="F,F", help=f"of {', '.join(FORMATS)}; svg unless given"
+    )
+    drawings.add_argument("--theme", choices=("light", "dark"), default="light")
+    drawings.add_argument("--patient", metavar="FILE", help="also draw the way of this patient")
     add_run_options(parser)
+    add_language(parser)
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -58,28 +78,127 @@ def _formats(text: str) -> tuple[str, ...]:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from pathway_compiler.render.layout import LayoutFailed, LayoutUnavailable, best_engine
+    from pathway_compiler.render.layout import LayoutFailed, LayoutUnavailable
 
-    compiled = load_guideline(arguments.guideline, console)
-    engine: LayoutEngine | None = None
-    outcome = _outcome(arguments, compiled, console) if arguments.patient else None
+    drawings = bool(arguments.format or arguments.patient or arguments.pathway)
+    if drawings and (arguments.single_file or arguments.since or arguments.fast):
+        raise Stop(2, "--single-file, --since and --fast are about the site, not about drawings")
     try:
-        if set(arguments.format) != {"dot"}:
-            engine = best_engine()
-            console.note(f"laid out by {engine.name} {engine.version}")
-        written = _draw(arguments, compiled, outcome, engine, console)
+        return _drawings(arguments, console) if drawings else _site(arguments, console)
     except (LayoutUnavailable, LayoutFailed) as error:
         raise Stop(1, f"{error}\n`pathway doctor` looks for what is missing") from None
+
+
+# --- the site -------------------------------------------------------------------------------------
+
+
+def _site(arguments: argparse.Namespace, console: Console) -> int:
+    from pathway_compiler.cli.inputs import write_atomically
+    from pathway_compiler.render.layout import best_engine
+    from pathway_compiler.site.contents import SiteOptions
+    from pathway_compiler.site.write import single_file, write_site
+
+    engine = best_engine()
+    compiled, checked = _checked(arguments, console)
+    compiled = in_language_of(arguments, compiled, console)
+    since = _since(arguments, compiled, console) if arguments.since else None
+    options = SiteOptions(checked=checked, since=since, engine=engine)
+    console.progress("writing the pages …")
+    folder = Path(arguments.output) / compiled.name
+    if arguments.single_file:
+        first = folder.with_name(f"{folder.name}.html")
+        first.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(str(first), single_file(compiled, options))
+        files, changed = [str(first)], 1
+    else:
+        written = write_site(compiled, folder, options)
+        first = folder / "index.html"
+        files, changed = [str(folder / name) for name in written.files], len(written.changed)
+    console.end_progress()
     if arguments.json:
-        console.json(
-            {
-                "format": "pathway-build/1",
-                "guideline": compiled.name,
-                "content_hash": compiled.guideline.content_hash,
-                "layout": {"engine": engine.name, "version": engine.version} if engine else None,
-                "files": [str(path) for path in written],
-            }
-        )
+        console.json(_json(compiled, engine, files))
+    else:
+        console.note(f"laid out by {engine.name} {engine.version}; {changed} files changed")
+        console.print(str(first))
+    return 0
+
+
+def _checked(
+    arguments: argparse.Namespace, console: Console
+) -> "tuple[CompiledGuideline, Checked | None]":
+    """The guideline, proved and tested unless that is to be left out."""
+    from pathway_compiler.diagnostics.diagnostic import has_errors
+    from pathway_compiler.driver import compile_unless_kept, read_guideline
+    from pathway_compiler.engine.cases import run_case
+    from pathway_compiler.site.checked import check
+
+    if arguments.fast:
+        return load_guideline(arguments.guideline, console), None
+    console.progress("reading and proving the guideline …")
+    sources, unreadable = read_guideline(arguments.guideline)
+    if unreadable:
+        console.complain(unreadable)
+        raise Stop(3)
+    compilation = compile_unless_kept(sources, thoroughly=True)
+    compiled = compilation.compiled
+    if compiled is None or has_errors(compilation.diagnostics):
+        # What only the thorough proof finds stands in the way of no run; so it may be published.
+        compiled = load_guideline(arguments.guideline, console)
+    cases = compiled.guideline.cases.values()
+    results = []
+    for number, case in enumerate(cases, start=1):
+        console.progress(f"case {number} of {len(cases)}: {case.name}")
+        results.append(run_case(compiled, case))
+    console.progress("what the cases cover …")
+    checked = check(
+        compiled, proof=compilation.proof, diagnostics=compilation.diagnostics, results=results
+    )
+    return compiled, checked
+
+
+def _since(
+    arguments: argparse.Namespace, compiled: "CompiledGuideline", console: Console
+) -> "Since":
+    from pathway_compiler.changes.report import compare
+    from pathway_compiler.cli.inputs import compiled_or_stop
+    from pathway_compiler.cli.revisions import read_revision
+    from pathway_compiler.site.contents import Since
+
+    console.progress(f"comparing with revision {arguments.since} …")
+    sources = read_revision(arguments.guideline, arguments.since)
+    old = compiled_or_stop(sources, console, f"revision `{arguments.since}`")
+    return Since(arguments.since, compare(old, compiled, outcomes=not arguments.fast))
+
+
+def _json(
+    compiled: "CompiledGuideline", engine: "LayoutEngine | None", files: list[str]
+) -> dict[str, object]:
+    return {
+        "format": "pathway-build/1",
+        "guideline": compiled.name,
+        "content_hash": compiled.guideline.content_hash,
+        "layout": {"engine": engine.name, "version": engine.version} if engine else None,
+        "files": files,
+    }
+
+
+# --- drawings only --------------------------------------------------------------------------------
+
+
+def _drawings(arguments: argparse.Namespace, console: Console) -> int:
+    from pathway_compiler.render.layout import best_engine
+
+    compiled = load_guideline(arguments.guideline, console)
+    compiled = in_language_of(arguments, compiled, console)
+    arguments.format = arguments.format or ("svg",)
+    engine: LayoutEngine | None = None
+    outcome = _outcome(arguments, compiled, console) if arguments.patient else None
+    if set(arguments.format) != {"dot"}:
+        engine = best_engine()
+        console.note(f"laid out by {engine.name} {engine.version}")
+    written = _draw(arguments, compiled, outcome, engine, console)
+    if arguments.json:
+        console.json(_json(compiled, engine, [str(path) for path in written]))
     else:
         for path in written:
             console.print(str(path))

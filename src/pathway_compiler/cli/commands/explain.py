@@ -152,7 +152,7 @@ def _print(
     from pathway_compiler.model.describe import describe_fact, fact_label
 
     style = {"given": green, "possible": yellow, "not given": red}[explanation.verdict]
-    grade = blue(badge(explanation.evidence)) if explanation.evidence else ""
+    grade = blue(badge(explanation.evidence, guideline)) if explanation.evidence else ""
     console.paragraph(f"{bold(explanation.title)} {grade}", "", "  ")
     via = f", by way of {'.'.join(explanation.via)}" if explanation.via else ""
     console.paragraph(f"{style(explanation.verdict)} {dim(explanation.id + via)}", "  ", "  ")

@@ -11,8 +11,10 @@ EXAMPLES = """\
   pathway export pathways/seom_abc_2018 --to mermaid --pathway her2_first_line
   pathway export pathways/seom_abc_2018 --to node-link -o seom.json
   pathway export pathways/seom_abc_2018 --to graphml -o seom.graphml
+  pathway export pathways/seom_abc_2018 --to compiled -o seom.compiled.json
 
-formats: dot, mermaid, graphml, node-link, and what installed packages add"""
+formats: dot, mermaid, graphml, node-link, compiled (all that a run needs, for the engine in the browser; with
+--pathway, the run starts there), and what installed packages add"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,8 +8,10 @@ from pathway_compiler.cli.console import Console, Stop
 from pathway_compiler.cli.inputs import (
     Choices,
     add_guideline,
+    add_language,
     add_run_options,
     choices,
+    in_language_of,
     load_guideline,
     patients,
     run_one,
@@ -40,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_guideline(parser)
     parser.add_argument("patients", metavar="PATIENT", nargs="+", help="a file, a folder, or -")
     add_run_options(parser)
+    add_language(parser)
     parser.add_argument(
         "--why", action="store_true", help="the statements behind it, and what is not recommended"
     )
@@ -70,6 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     _check_usage(arguments)
     compiled = load_guideline(arguments.guideline, console)
+    compiled = in_language_of(arguments, compiled, console)
     found = patients(arguments.patients, compiled, arguments.as_of)
     if arguments.enactment:
         return _visit(arguments, compiled, list(found), console)

@@ -1,0 +1,58 @@
+"""What is found out about a guideline before its site is written: by its cases, and by proof.
+
+It is a value of its own because it takes longer than writing: a preview writes the site with what was
+found about an earlier text, and again when the new findings are there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pathway_compiler.analysis.proof import Proof
+from pathway_compiler.diagnostics.diagnostic import Diagnostic
+from pathway_compiler.engine.cases import CaseResult, run_case
+from pathway_compiler.engine.coverage.report import coverage
+from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.site.pages.cases import CasePage, case_page
+from pathway_compiler.site.pages.common import site_of
+from pathway_compiler.site.pages.reports import (
+    CoveragePage,
+    Finding,
+    ProofPage,
+    coverage_page,
+    findings,
+    proof_page,
+)
+
+__all__ = ["Checked", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The pages of cases, coverage and proof, and the findings; `content_hash` is that of the text."""
+
+    content_hash: str
+    cases: tuple[CasePage, ...]
+    coverage: CoveragePage
+    proof: ProofPage | None
+    findings: tuple[Finding, ...]
+
+
+def check(
+    compiled: CompiledGuideline,
+    *,
+    proof: Proof | None = None,
+    diagnostics: Iterable[Diagnostic] = (),
+    results: Iterable[CaseResult] | None = None,
+) -> Checked:
+    """Run the cases (unless there are results) and lay out what they and the proof say."""
+    site = site_of(compiled)
+    if results is None:
+        results = (run_case(compiled, case) for case in compiled.guideline.cases.values())
+    ran = tuple(results)
+    return Checked(
+        compiled.guideline.content_hash,
+        tuple(case_page(result, site) for result in ran),
+        coverage_page(coverage(compiled, ran), site),
+        proof_page(proof, site) if proof is not None else None,
+        findings(tuple(diagnostics), site),
+    )

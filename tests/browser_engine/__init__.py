@@ -1,0 +1,1 @@
+"""The browser's engine in node, beside the interpreter, on the same patients."""
