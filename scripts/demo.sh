@@ -5,8 +5,8 @@ cd "$(dirname "$0")/.."
 bin="${VENV:-.venv}/bin"
 pathway=pathways/seom_abc_2018
 
-# A patient at her first visit, unless another is named: demo.sh path/to/patient.json
-patient="${1:-$pathway/patients/marta.json}"
+# A patient to whom nearly all of it applies, unless another is named: demo.sh path/to/patient.json
+patient="${1:-$pathway/patients/lucia.json}"
 
 show() {
   printf '\n$ pathway %s\n' "$*"

@@ -148,9 +148,16 @@ class Instance:
 
     @property
     def sameness(self) -> object:
-        """Instances with the same are followed alike, wherever they stand."""
-        outer = tuple((i.graph.name, i.scope, i.adding) for i in self.outer)
-        return self.graph.name, self.scope, self.adding, frozenset(outer)
+        """Instances with the same are followed alike, wherever they stand.
+
+        Of the pathways around them only what stands there goes on to count.
+        """
+        outer = frozenset(
+            (i.graph.name, i.scope, i.adding)
+            for i in self.outer
+            if any(isinstance(node, Standing) for node in i.graph.pathway.nodes)
+        )
+        return self.graph.name, self.scope, self.adding, outer
 
 
 def visit(

@@ -102,16 +102,22 @@ def compare_dates(operator: Comparison, left: PartialDate, right: PartialDate) -
     return compare(operator, _day_numbers(left), _day_numbers(right))
 
 
-def duration_between(unit: CalendarUnit, start: PartialDate, end: PartialDate) -> Number | Interval:
+def duration_between(
+    unit: CalendarUnit, start: PartialDate, end: PartialDate, *, begun: bool = False
+) -> Number | Interval:
     """Count the completed calendar periods from start to end, negative when end comes first.
 
     CQL 1.5: `years between`, `months between`, `weeks between`, `days between` (durations, not
     differences), truncated towards zero in both directions. With partial dates the result is
     the tight interval of all counts, each date being any of the days it can stand for.
+
+    `begun` counts a period as soon as one of its days has passed, which CQL has no word for: what
+    lies within 12 months has at most 12 of them begun.
     """
+    count = _begun if begun else _completed
     # The count never falls when the end moves later or the start moves earlier.
-    fewest = _completed(unit, start.latest, end.earliest)
-    most = _completed(unit, start.earliest, end.latest)
+    fewest = count(unit, start.latest, end.earliest)
+    most = count(unit, start.earliest, end.latest)
     return interval(fewest, most)
 
 
@@ -161,6 +167,13 @@ def _month_length(year: int, month: int) -> int:
 
 def _day_numbers(date: PartialDate) -> Number | Interval:
     return interval(date.earliest.toordinal(), date.latest.toordinal())
+
+
+def _begun(unit: CalendarUnit, start: datetime.date, end: datetime.date) -> int:
+    completed = _completed(unit, start, end)
+    if end <= start:
+        return completed  # before the start, the end of a period is where it begins
+    return completed + (_completed(unit, start, end - datetime.timedelta(days=1)) == completed)
 
 
 def _completed(unit: CalendarUnit, start: datetime.date, end: datetime.date) -> int:

@@ -168,7 +168,7 @@ def evaluate_expression(expression: Expression, environment: Environment) -> Res
             if isinstance(start, Unknown) or isinstance(end, Unknown):
                 return _both(start, end)
             assert isinstance(start, PartialDate) and isinstance(end, PartialDate)
-            return duration_between(expression.unit, start, end)
+            return duration_between(expression.unit, start, end, begun=expression.begun)
         case Today():
             return environment.as_of
         case Ever():

@@ -248,7 +248,8 @@ def _describe(expression: Expression, guideline: Guideline, negated: bool) -> st
         case Between():
             start = _describe(expression.start, guideline, False)
             end = _describe(expression.end, guideline, False)
-            return f"{expression.unit} from {start} to {end}"
+            begun = " begun" if expression.begun else ""
+            return f"{expression.unit}{begun} from {start} to {end}"
         case Today():
             return "today"
         case Ever():

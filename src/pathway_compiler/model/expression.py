@@ -232,11 +232,15 @@ class Negative:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """`months between a and b`: completed calendar periods (CQL 1.5 `months between`)."""
+    """`months between a and b`: completed calendar periods (CQL 1.5 `months between`).
+
+    With `begun` a period counts as soon as a day of it has passed, so that a limit says `within`.
+    """
 
     unit: Literal["years", "months", "weeks", "days"]
     start: "Expression"
     end: "Expression"
+    begun: bool
     type: Type
     span: Span = _place()
 

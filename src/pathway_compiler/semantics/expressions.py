@@ -1039,7 +1039,8 @@ def _duration(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Exp
             return _broken(span)
     unit = parse_unit(unit_word)
     assert isinstance(unit, Unit)
-    return Between(unit_word, start, end, QuantityType(unit), span)
+    begun = node.has("BEGUN")
+    return Between(unit_word, start, end, begun, QuantityType(unit), span)
 
 
 def _ever(node: SyntaxNode, reader: ExpressionReader, expected: Type) -> Expression:

@@ -225,6 +225,38 @@ def test_a_duration_equals_brute_force_over_all_completions(
     assert duration_between(unit, start, end) == interval(min(counts), max(counts))
 
 
+@given(units, dates, dates)
+def test_periods_begun_are_the_fewest_that_reach_the_end(
+    unit: CalendarUnit, start: PartialDate, end: PartialDate
+) -> None:
+    """What lies within n periods has at most n of them begun, and more than n - 1 completed."""
+    for a in (start.earliest, start.latest):
+        for b in (end.earliest, end.latest):
+            begun = duration_between(unit, from_date(a), from_date(b), begun=True)
+            completed = completed_by_counting(unit, a, b)
+            if b <= a:
+                assert begun == completed
+            else:
+                day_before = completed_by_counting(unit, a, b - datetime.timedelta(days=1))
+                assert begun == day_before + 1
+                assert begun in (completed, completed + 1)
+
+
+@settings(max_examples=80, deadline=None)
+@given(units, dates, full_dates, st.booleans())
+def test_periods_begun_equal_brute_force_over_all_completions(
+    unit: CalendarUnit, partial: PartialDate, full: PartialDate, reverse: bool
+) -> None:
+    start, end = (full, partial) if reverse else (partial, full)
+    counts = [
+        duration_between(unit, from_date(a), from_date(b), begun=True)
+        for a in completions(start)
+        for b in completions(end)
+    ]
+    assert all(isinstance(count, int) for count in counts)
+    assert duration_between(unit, start, end, begun=True) == interval(min(counts), max(counts))
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.sampled_from(["years", "months"]), months | years, months | years)
 def test_a_duration_of_two_partial_dates_equals_brute_force(
