@@ -42,7 +42,7 @@ bench: $(STAMP) ## measure compiling, starting, running and drawing, as ratios
 	$(BIN)/python -m tests.bench
 
 mutation: $(STAMP) ## seed faults into the SEOM guideline; which do prove and test find?
-	$(BIN)/python -m tests.mutation
+	$(BIN)/python -m tests.mutation --limit 100
 
 format: $(STAMP) ## let ruff format and repair
 	$(BIN)/ruff check --fix .

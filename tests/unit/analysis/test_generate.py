@@ -6,6 +6,8 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 from pathway_compiler.analysis.case_text import case_text
 from pathway_compiler.analysis.generate import generate
 from pathway_compiler.analysis.generated import GeneratedPatient, Generation
@@ -372,6 +374,7 @@ def test_what_cases_miss_gets_a_patient_who_reaches_it() -> None:
 # --- a whole guideline ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_in_seom_every_answer_is_taken_and_everything_is_confirmed() -> None:
     compiled = load(SEOM)
     found = generate(compiled, boundary=False, conditions=False)
