@@ -5,7 +5,7 @@ STAMP := $(VENV)/.up-to-date
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check slow golden bench mutation translations format clean
+.PHONY: help install browser demo test check slow golden bench mutation translations format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 12
@@ -15,6 +15,9 @@ install: $(STAMP) ## make .venv with the package and the tools in it
 $(STAMP): pyproject.toml scripts/bootstrap.sh
 	@bash scripts/bootstrap.sh $(VENV)
 	@touch $@
+
+browser: ## install what the tests in a browser need: Chromium (as root), axe-core (with npm)
+	@bash scripts/browser.sh
 
 demo: $(STAMP) ## check, draw and run the SEOM 2018 guideline
 	@VENV=$(VENV) bash scripts/demo.sh

@@ -17,7 +17,7 @@ show check "$pathway"
 show build "$pathway"
 show run "$pathway" "$patient"
 
-printf '\nThe drawings are here:\n'
-find build -type f \( -name '*.svg' -o -name '*.pdf' \) | LC_ALL=C sort | sed 's/^/  /' | head -n 20
+printf '\nThe site is here; it opens without a server:\n'
+find build -maxdepth 2 -name index.html | LC_ALL=C sort | sed 's/^/  /'
 printf '\nThe guideline as its authors wrote it:\n'
 find "$pathway" -name '*.pathway' | LC_ALL=C sort | sed 's/^/  /'

@@ -1,6 +1,6 @@
 """Measures, prints the table and writes `build/bench.json`.
 
-python -m tests.bench [--rounds N] [--only compiling proving seom starting running asking drawing]
+python -m tests.bench [--rounds N] [--only compiling proving seom starting running asking drawing site]
 """
 
 import argparse

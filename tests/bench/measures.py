@@ -1,5 +1,6 @@
 """What is measured against what, and the goals."""
 
+import gzip
 import json
 import os
 import shutil
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pathway_compiler
@@ -22,17 +23,29 @@ from pathway_compiler.engine.environment import Environment, base_environment
 from pathway_compiler.engine.interpreter import interpret
 from pathway_compiler.engine.outcome import Outcome
 from pathway_compiler.engine.to_json import outcome_to_json
-from pathway_compiler.graph.from_model import build_graphs, check_graphs
+from pathway_compiler.graph.from_model import build_graph, build_graphs, check_graphs
 from pathway_compiler.patient_data.patient import Patient
 from pathway_compiler.patient_data.read import patient_from_facts, read_patients
 from pathway_compiler.render.diagrams import draw
 from pathway_compiler.render.dot import markup_text
 from pathway_compiler.render.drawing import Drawing
-from pathway_compiler.render.layout import best_engine, lay_out
+from pathway_compiler.render.layout import best_engine, lay_out, lay_out_many
 from pathway_compiler.render.to_dot import pathway_to_dot
 from pathway_compiler.render.wrap import clean
 from pathway_compiler.render.wrap import measure as width_of
 from pathway_compiler.semantics.from_syntax import elaborate
+from pathway_compiler.site.checked import check
+from pathway_compiler.site.contents import SiteOptions, contents_of
+from pathway_compiler.site.links import FolderAddresses
+from pathway_compiler.site.rendering import Renderer
+from pathway_compiler.site.write import (
+    LAYOUTS,
+    drawn_pages,
+    frame_of,
+    picture_of,
+    whole_page,
+    write_site,
+)
 from pathway_compiler.syntax.formatter import format_source
 from pathway_compiler.syntax.grammar import pathway_parser
 from pathway_compiler.syntax.parser import parse
@@ -446,6 +459,91 @@ def drawing(rounds: int) -> Iterator[Line]:
     yield from _lines(variants, wanted, rounds=rounds, clock="wall")
 
 
+# --- the site -------------------------------------------------------------------------------------------
+
+
+def site(rounds: int) -> Iterator[Line]:
+    """The SEOM guideline as a site, its cases run already; the base renders the same pages and drawings."""
+    compiled = pathway_compiler.load(SEOM)
+    checked = check(compiled)
+    options = SiteOptions(checked=checked)
+    engine = best_engine()
+    contents = contents_of(compiled, options)
+    addresses = FolderAddresses()
+    renderer = Renderer.of(addresses, options.translations)
+    frame = frame_of(contents, compiled.guideline, options)
+    layouts = drawn_pages(contents.pages, compiled, engine)
+    pictures = {
+        page.name: picture_of(page, layouts[page.name], compiled.guideline, addresses)
+        for page in contents.pages
+        if page.drawing is not None
+    }
+    dots = "\n".join(layout.drawing.dot for layout in layouts.values())
+    program = shutil.which("dot")
+
+    def base() -> None:
+        for page in contents.pages:
+            whole_page(page, pictures.get(page.name), renderer, frame)
+        if program is None:
+            lay_out_many([layout.drawing.dot for layout in layouts.values()], engine=engine)
+        else:
+            command = [program, "-Tsvg"]
+            subprocess.run(command, input=dots.encode(), capture_output=True, check=True)
+
+    def full() -> None:
+        forget()
+        with tempfile.TemporaryDirectory() as fresh:
+            write_site(compiled, Path(fresh), options)
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_site(compiled, folder, options)
+        numbers = iter(range(1_000_000))
+
+        def after_an_edit() -> None:
+            write_site(_edited(compiled, next(numbers)), folder, options)
+
+        heaviest = max(len(gzip.compress(file.read_bytes())) for file in folder.glob("pathways/*"))
+        against, whole = "Jinja alone + one `dot` process", "full build"
+        variants = {
+            against: Variant(base),
+            whole: Variant(full),
+            "after an edit": Variant(after_an_edit),
+            "checked": Variant(lambda: (check(compiled), full())),
+        }
+        pages = len(contents.pages)
+        wanted = [
+            Wanted(f"site of {pages} pages, full build", whole, against, 3),
+            Wanted("… with running the cases and their coverage", "checked", against),
+            Wanted("site, rebuilt after an edit of one node", "after an edit", whole, 0.15),
+        ]
+        yield from _lines(variants, wanted, rounds=rounds, clock="wall")
+    share = heaviest / 150_000
+    yield Line("heaviest page of a pathway, compressed", "150 kB", share, share, share, 0.0, 1)
+
+
+def forget() -> None:
+    """As for a site that was not built before in this process; templates stay compiled."""
+    LAYOUTS.clear()
+    for remembering in (clean, width_of, markup_text):
+        remembering.cache_clear()
+
+
+def _edited(
+    compiled: pathway_compiler.CompiledGuideline, number: int
+) -> pathway_compiler.CompiledGuideline:
+    """The guideline with another label on the first node of one pathway."""
+    guideline = compiled.guideline
+    pathway = next(p for p in guideline.pathways.values() if len(p.nodes) > 3)
+    first, *others = pathway.nodes
+    renamed = replace(pathway, nodes=(replace(first, label=f"Edit {number}"), *others))
+    pathways = {**guideline.pathways, pathway.name: renamed}
+    edited = replace(guideline, pathways=pathways, content_hash=f"{number:064}")
+    exhaustive = compiled.graphs[pathway.name].exhaustive
+    graph = build_graph(renamed, edited, exhaustive)
+    return pathway_compiler.CompiledGuideline(edited, {**compiled.graphs, pathway.name: graph})
+
+
 GROUPS: dict[str, Callable[[int], Iterator[Line]]] = {
     "compiling": compiling,
     "proving": proving,
@@ -454,4 +552,5 @@ GROUPS: dict[str, Callable[[int], Iterator[Line]]] = {
     "running": running,
     "asking": asking,
     "drawing": drawing,
+    "site": site,
 }

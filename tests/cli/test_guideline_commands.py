@@ -151,6 +151,48 @@ def test_build(pathway: Pathway, guideline: Path, patient: Path, tmp_path: Path)
     assert pathway("build", guideline, "--format", "gif").code == 2
 
 
+def test_build_writes_the_site(pathway: Pathway, guideline: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = pathway("build", guideline, "-o", out)
+    folder = out / "trial"
+    assert done.code == 0
+    assert done.out.split() == [str(folder / "index.html")]
+    for name in ("pathways/first.html", "cases.html", "proof.html", "diagrams/first.svg"):
+        assert (folder / name).is_file(), name
+    files = pathway("build", guideline, "-o", out, "--json").data["files"]
+    assert str(folder / "static" / "site.css") in files
+    assert pathway("build", guideline, "-o", out, "--fast").code == 0
+    assert not (folder / "cases.html").exists()
+
+
+def test_build_writes_one_file(pathway: Pathway, guideline: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = pathway("build", guideline, "-o", out, "--single-file")
+    assert done.out.split() == [str(out / "trial.html")]
+    assert not (out / "trial").exists()
+    assert pathway("build", guideline, "--single-file", "--format", "svg").code == 2
+
+
+def test_build_tells_what_changed_since_a_revision(
+    pathway: Pathway, guideline: Path, tmp_path: Path
+) -> None:
+    def git(*words: str) -> None:
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+        subprocess.run(
+            ["git", "-C", str(guideline), *identity, *words], check=True, capture_output=True
+        )
+
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "first")
+    file = next(f for f in guideline.rglob("*.pathway") if "pathway first" in f.read_text())
+    file.write_text(file.read_text().replace('pathway first "', 'pathway first "Now: ', 1))
+    assert pathway("build", guideline, "-o", tmp_path / "out", "--since", "HEAD").code == 0
+    page = (tmp_path / "out" / "trial" / "changes.html").read_text()
+    assert "Text only" in page
+    assert pathway("build", guideline, "--since", "nowhere").code == 2
+
+
 def test_export(pathway: Pathway, guideline: Path, tmp_path: Path) -> None:
     done = pathway("export", guideline, "--to", "mermaid")
     assert done.code == 0

@@ -49,7 +49,9 @@ from pathway_compiler.site.pages.walkthrough import (
 from pathway_compiler.site.rendering import Renderer, as_json
 from pathway_compiler.site.search import index_of
 
-__all__ = ["Written", "single_file", "write_site"]
+__all__ = [
+    "LAYOUTS", "Written", "drawn_pages", "frame_of", "picture_of", "single_file", "whole_page", "write_site",
+]  # fmt: skip
 
 MANIFEST = ".site.json"
 OVERVIEW = "index"
@@ -77,7 +79,7 @@ def write_site(
     contents = contents_of(compiled, options)
     output = _Output(folder)
     renderer = Renderer.of(FolderAddresses(), options.translations)
-    frame = _frame(contents, compiled.guideline, options)
+    frame = frame_of(contents, compiled.guideline, options)
     engine = options.engine or best_engine()
     base = digest(_program(), frame, engine.name, engine.version)
     keys = {page.name: digest(base, page) for page in contents.pages}
@@ -86,17 +88,17 @@ def write_site(
         output.keep(f"{page.name}.html", keys[page.name])
         if page.drawing is not None and page.drawing.pathway is not None:
             output.keep(drawing_script_name(page.drawing.pathway), keys[page.name])
-    drawn = _drawn(anew, compiled, engine)
+    drawn = drawn_pages(anew, compiled, engine)
     for page in anew:
         layout = drawn.get(page.name)
         picture = None
         if layout is not None:
-            picture = _picture(page, layout, compiled.guideline, renderer.addresses)
+            picture = picture_of(page, layout, compiled.guideline, renderer.addresses)
             pathway = page.drawing.pathway if page.drawing is not None else None
             if pathway is not None:
                 script = drawing_script(pathway, picture.svg)
                 output.write(drawing_script_name(pathway), keys[page.name], script)
-        text = _whole_page(page, picture, renderer, frame)
+        text = whole_page(page, picture, renderer, frame)
         output.write(f"{page.name}.html", keys[page.name], text)
     for page in contents.pages:
         if page.drawing is None:
@@ -104,7 +106,7 @@ def write_site(
         name = _diagram_file(page, compiled.guideline)
         key = _layout_key(page.drawing, engine)
         if not output.has(name, key):
-            layout = drawn.get(page.name) or _drawn([page], compiled, engine)[page.name]
+            layout = drawn.get(page.name) or drawn_pages([page], compiled, engine)[page.name]
             svg = draw(layout.drawing, "svg", "auto", layout=layout.svg)
             output.write(name, key, svg.decode())
         output.keep(name, key)
@@ -123,11 +125,11 @@ def single_file(compiled: CompiledGuideline, options: SiteOptions | None = None)
     pages = [page for page in contents.pages if not page.name.startswith("cases/")]
     addresses = SingleFileAddresses()
     renderer = Renderer.of(addresses, options.translations)
-    drawn = _drawn(pages, compiled, options.engine or best_engine())
+    drawn = drawn_pages(pages, compiled, options.engine or best_engine())
     articles = []
     for page in pages:
         layout = drawn.get(page.name)
-        picture = _picture(page, layout, compiled.guideline, addresses) if layout else None
+        picture = picture_of(page, layout, compiled.guideline, addresses) if layout else None
         content = _content(page, picture, renderer, single=True)
         articles.append({"name": page.name, "title": page.title, "content": content})
     static = _static_files(contents, compiled.guideline, addresses)
@@ -141,7 +143,7 @@ def single_file(compiled: CompiledGuideline, options: SiteOptions | None = None)
     return renderer.render(
         "single.html",
         OVERVIEW,
-        **_frame(contents, compiled.guideline, options) | {"policy": policy},
+        **frame_of(contents, compiled.guideline, options) | {"policy": policy},
         title=compiled.guideline.title,
         articles=articles,
         styles=Markup(styles),
@@ -152,7 +154,7 @@ def single_file(compiled: CompiledGuideline, options: SiteOptions | None = None)
 # --- pages --------------------------------------------------------------------------------------------
 
 
-def _frame(contents: Contents, guideline: Guideline, options: SiteOptions) -> dict[str, object]:
+def frame_of(contents: Contents, guideline: Guideline, options: SiteOptions) -> dict[str, object]:
     """What is around every page. The hash of the text is not: an edit would change all pages."""
     say = options.translations.gettext
     return {
@@ -209,9 +211,10 @@ def _content(
     )
 
 
-def _whole_page(
+def whole_page(
     page: Page, picture: Picture | None, renderer: Renderer, frame: Mapping[str, object]
 ) -> str:
+    """A page with everything around it."""
     return renderer.render(
         "layout.html",
         page.name,
@@ -233,23 +236,23 @@ class _Layout:
     svg: bytes
 
 
-_LAYOUTS: dict[str, _Layout] = {}
+LAYOUTS: dict[str, _Layout] = {}
 """The last layouts of this process, by what they were made from: a preview asks for them again."""
-_MOST_LAYOUTS = 200
+_MOSTLAYOUTS = 200
 
 
 def _layout_key(source: DrawingSource, engine: LayoutEngine) -> str:
     return digest(_program(), engine.name, engine.version, source)
 
 
-def _drawn(
+def drawn_pages(
     pages: Sequence[Page], compiled: CompiledGuideline, engine: LayoutEngine
 ) -> dict[str, _Layout]:
     """The drawings of these pages, laid out together: Graphviz and its fonts are loaded once."""
     keys = {
         page.name: _layout_key(page.drawing, engine) for page in pages if page.drawing is not None
     }
-    known = {name: _LAYOUTS[key] for name, key in keys.items() if key in _LAYOUTS}
+    known = {name: LAYOUTS[key] for name, key in keys.items() if key in LAYOUTS}
     wanted = [
         (page.name, _drawing(page.drawing, compiled))
         for page in pages
@@ -258,9 +261,9 @@ def _drawn(
     layouts = lay_out_many([drawing.dot for _, drawing in wanted], engine=engine)
     for (name, drawing), layout in zip(wanted, layouts.drawings, strict=True):
         known[name] = _Layout(drawing, layout["svg"])
-        _LAYOUTS[keys[name]] = known[name]
-    for key in list(_LAYOUTS)[:-_MOST_LAYOUTS]:
-        _LAYOUTS.pop(key, None)
+        LAYOUTS[keys[name]] = known[name]
+    for key in list(LAYOUTS)[:-_MOSTLAYOUTS]:
+        LAYOUTS.pop(key, None)
     return known
 
 
@@ -272,7 +275,8 @@ def _drawing(source: DrawingSource, compiled: CompiledGuideline) -> Drawing:
     return pathway_to_dot(graph, compiled.guideline, graphs=compiled.graphs, expand=False)
 
 
-def _picture(page: Page, layout: _Layout, guideline: Guideline, addresses: Addresses) -> Picture:
+def picture_of(page: Page, layout: _Layout, guideline: Guideline, addresses: Addresses) -> Picture:
+    """The drawing of a page, as a part of it."""
     assert page.drawing is not None
     if page.drawing.pathway is None:
         return overview_picture(layout.svg, layout.drawing, addresses)
