@@ -333,7 +333,8 @@
 
   function comeBack() {
     if (again) comeBackTo(kept);
-    history.scrollRestoration = "auto";
+    // Before the page is complete, the browser would scroll to where it was by number.
+    window.addEventListener("load", () => setTimeout(() => (history.scrollRestoration = "auto")));
   }
 
   /** Load this page again if it has changed. */
