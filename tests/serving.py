@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from pathway_compiler.driver import content_hash, read_guideline
 from pathway_compiler.serve.preview import Preview
 from pathway_compiler.serve.state import State
 
@@ -82,12 +83,18 @@ class Served:
         raise AssertionError(f"still {self.preview.board.state}")
 
     def until_shown(self) -> State:
-        """The first state after the last edit."""
-        return self.until(lambda state: state.number > self._number)
+        """The first state of the text as it is; not one in which an earlier text was proved."""
+        return self.until(lambda s: s.number > self._number and (s.stale or self._is_of_text(s)))
 
     def until_proved(self) -> State:
-        """The state in which the text after the last edit is proved."""
-        return self.until(lambda state: state.proving == "done" and state.number > self._number)
+        """The state in which everything about the text as it is was proved."""
+        return self.until(lambda s: s.proving == "done" and self._is_of_text(s))
+
+    def _is_of_text(self, state: State) -> bool:
+        sources, unreadable = read_guideline(self.folder)
+        if unreadable or state.stale or state.shown is None:
+            return False
+        return state.shown.compiled.guideline.content_hash == content_hash(sources)
 
     def ask(
         self, method: str, path: str, body: bytes | str | None = None, **headers: str

@@ -53,6 +53,7 @@ from pathway_compiler.syntax.parser import parse
 from .inputs import decision_tree, large_guideline, patients
 from .measuring import Clock, Variant, measure, ratio
 from .proving import many_conditions
+from .serving import served
 
 __all__ = ["GROUPS", "Line"]
 
@@ -544,6 +545,29 @@ def _edited(
     return pathway_compiler.CompiledGuideline(edited, {**compiled.graphs, pathway.name: graph})
 
 
+# --- serving --------------------------------------------------------------------------------------------
+
+
+def serving(rounds: int) -> Iterator[Line]:
+    """From the save of a file to its new page over HTTP; what gathers the changes of a save waits 50 ms."""
+    alone, whole = (
+        "compile, prove decisions and draw it",
+        "read the guideline and draw that pathway",
+    )
+    with served(SEOM) as found:
+        variants = {
+            alone: found["alone"],
+            "save alone": found["save alone"],
+            whole: found["seom"],
+            "save seom": found["save seom"],
+        }
+        wanted = [
+            Wanted("a pathway of 60 nodes: from save to new page", "save alone", alone),
+            Wanted("SEOM guideline: from save to new page", "save seom", whole),
+        ]
+        yield from _lines(variants, wanted, rounds=rounds, clock="wall")
+
+
 GROUPS: dict[str, Callable[[int], Iterator[Line]]] = {
     "compiling": compiling,
     "proving": proving,
@@ -553,4 +577,5 @@ GROUPS: dict[str, Callable[[int], Iterator[Line]]] = {
     "asking": asking,
     "drawing": drawing,
     "site": site,
+    "serving": serving,
 }

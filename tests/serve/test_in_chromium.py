@@ -1,5 +1,6 @@
 """What an author sees: her edits, her errors, and the page where she left it."""
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -145,22 +146,22 @@ def test_a_page_that_did_not_change_is_not_loaded_again(window: Window) -> None:
 
 
 def test_a_page_that_is_gone_stays_and_says_so_and_comes_back(window: Window) -> None:
+    window.may_be_missing = True
     window.open()
     window.served.edit("pathway bone ", "pathway skeleton ")
     status = window.page.locator(".preview-status")
     expect(status).to_have_text("The guideline no longer has this page")
     expect(window.page.locator(".canvas svg")).to_contain_text(QUESTION)
-    window.said.clear()  # Chromium notes the 404
     window.served.mend()
     expect(status).to_contain_text("no findings")
 
 
 def test_a_page_that_is_not_there_yet_becomes_that_page(window: Window) -> None:
+    window.may_be_missing = True
     window.open("pathways/skeleton.html")
     expect(window.page.get_by_role("heading", name="There is no such page")).to_be_visible()
     window.served.edit("pathway bone ", "pathway skeleton ")
     expect(window.page.locator(".canvas svg")).to_contain_text(QUESTION)
-    window.said.clear()  # Chromium notes the 404
 
 
 def test_a_closed_panel_stays_closed_until_the_errors_are_mended(window: Window) -> None:
@@ -198,6 +199,38 @@ def test_warnings_are_listed_when_asked_for(window: Window) -> None:
     expect(window.page.locator(".preview-panel")).to_be_hidden()
     status.click()
     expect(window.page.locator(".preview-finding .preview-code")).to_have_text("unused-statement")
+
+
+def test_warnings_wait_while_there_are_errors(window: Window) -> None:
+    window.open()
+    window.served.edit(
+        "statement longer_interval ",
+        'statement idle "Nobody needs this":\n  section "x"\n  kind recommend\n'
+        "  evidence high A\n\nstatement longer_interval ",
+    )
+    window.served.until_shown()
+    window.served.edit("12 months", "12 moths")
+    panel = window.page.locator(".preview-panel")
+    expect(panel.locator(".preview-finding:visible")).to_have_count(2)
+    for code in panel.locator(".preview-finding:visible .preview-code").all_text_contents():
+        assert code == "unknown-unit"
+
+
+def test_answers_in_the_walkthrough_stay_given(window: Window) -> None:
+    window.open("walkthrough.html")
+    page = window.page
+    expect(page.get_by_role("heading", name="No answers yet")).to_be_visible()
+    page.get_by_role("button", name="Unknown").first.click()
+    expect(page.get_by_role("heading", name="No answers yet")).to_be_hidden()
+    link = _but_for_the_hash_of_the_text(page.url)
+    window.served.edit("Every month, as before", "Each month, as ever")
+    window.until_it_says("Each month")
+    expect(page.get_by_role("heading", name="No answers yet")).to_be_hidden()
+    assert _but_for_the_hash_of_the_text(page.url) == link
+
+
+def _but_for_the_hash_of_the_text(link: str) -> str:
+    return re.sub(r"text=[0-9a-f]+", "", link)
 
 
 def test_text_of_the_author_is_only_ever_text(window: Window) -> None:

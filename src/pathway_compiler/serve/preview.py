@@ -28,7 +28,9 @@ from pathway_compiler.serve.watching import watch
 
 __all__ = ["Preview", "Told"]
 
-RUNS_BEFORE_COLLECTING = 50
+PAUSE_SECONDS = 1.0
+"""So long nothing happens before garbage is collected, unless there were very many turns."""
+MOST_TURNS = 20
 PATIENCE_SECONDS = 30
 """A patient who comes while the decisions are being proved waits this long."""
 
@@ -129,7 +131,11 @@ class Preview:
     def _build(self) -> None:
         """The one thread that makes states: after a change of the files, and after a proof."""
         while not self._stop.is_set():
-            self._changed.wait()
+            # Collecting garbage takes as long as answering many requests, so it waits for a pause.
+            pause = PAUSE_SECONDS if self._computing.has_garbage else None
+            if not self._changed.wait(pause):
+                self._computing.collect()
+                continue
             self._changed.clear()
             if self._stop.is_set():
                 return
@@ -173,7 +179,7 @@ class Preview:
     def _run(self, body: bytes, query: str) -> api.Answer:
         """Called by the threads of the server."""
         self.board.wait_for(_is_settled, PATIENCE_SECONDS)
-        with self._computing.turn(often=True):
+        with self._computing.turn():
             return api.run(self.board.state, body, query)
 
 
@@ -192,6 +198,7 @@ class _OneAtATime:
     def __init__(self) -> None:
         self._lock = RLock()
         self._turns = 0
+        """Since garbage was collected."""
         self._was_enabled = False
 
     def begin(self) -> None:
@@ -202,13 +209,21 @@ class _OneAtATime:
         if self._was_enabled:
             gc.enable()
 
+    @property
+    def has_garbage(self) -> bool:
+        return self._turns > 0
+
     @contextmanager
-    def turn(self, *, often: bool = False) -> Iterator[None]:
-        """A turn; after those that come often, garbage waits for some more of them."""
+    def turn(self) -> Iterator[None]:
         with self._lock:
             try:
                 yield
             finally:
                 self._turns += 1
-                if not often or self._turns % RUNS_BEFORE_COLLECTING == 0:
-                    gc.collect()
+                if self._turns >= MOST_TURNS:
+                    self.collect()
+
+    def collect(self) -> None:
+        with self._lock:
+            gc.collect()
+            self._turns = 0

@@ -1,6 +1,5 @@
 """The process that proves: texts on standard input, news about them on standard output."""
 
-import os
 import pickle
 import sys
 from importlib import import_module
@@ -12,8 +11,6 @@ from pathway_compiler.syntax.grammar import pathway_parser
 
 def main() -> None:
     """Answer one question and end."""
-    if hasattr(os, "nice"):
-        os.nice(10)
     # What a proof needs is in memory before the texts come.
     pathway_parser()
     for name in (

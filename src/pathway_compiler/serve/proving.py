@@ -7,6 +7,7 @@ decisions, on which every run relies, and then about everything. It is ended whe
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
 import subprocess
 import sys
@@ -70,9 +71,15 @@ class Prover:
     ) -> None:
         """Begin a proof. `told` is called by a thread of its own."""
         self.end()
+        if self._spare is None:
+            self._spare = _started()
+        self._running = _Proof(self._take, tuple(sources), thoroughly, told)
+
+    def _take(self) -> subprocess.Popen[bytes]:
+        """The process that waits; another one waits for the next text. Called by the thread of the proof."""
         process = self._spare or _started()
         self._spare = _started()
-        self._running = _Proof(process, tuple(sources), thoroughly, told)
+        return process
 
     def end(self) -> None:
         """End the proof that runs; nothing is told any more."""
@@ -91,34 +98,43 @@ class Prover:
 class _Proof:
     def __init__(
         self,
-        process: subprocess.Popen[bytes],
+        take: Callable[[], subprocess.Popen[bytes]],
         sources: tuple[Source, ...],
         thoroughly: bool,
         told: Callable[[News], None],
     ) -> None:
-        self._process = process
+        self._take = take
         self._sources = sources
         self._thoroughly = thoroughly
         self._told = told
         self._stopped = Event()
+        self._process: subprocess.Popen[bytes] | None = None
         self._thread = Thread(target=self._run, name="pathway proof", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._stopped.set()
-        with contextlib.suppress(OSError):
-            self._process.kill()
+        if self._process is not None:
+            with contextlib.suppress(OSError):
+                self._process.kill()
         self._thread.join()
 
     def _run(self) -> None:
+        if self._stopped.wait(QUIET_SECONDS):
+            return
         try:
-            if not self._stopped.wait(QUIET_SECONDS):
-                self._ask()
+            process = self._process = self._take()
+        except OSError:  # no process can be started
+            self._tell(Failed())
+            return
+        try:
+            if not self._stopped.is_set():
+                self._ask(process)
         finally:
-            _reap(self._process)
+            _reap(process)
 
-    def _ask(self) -> None:
-        questions, answers = self._process.stdin, self._process.stdout
+    def _ask(self, process: subprocess.Popen[bytes]) -> None:
+        questions, answers = process.stdin, process.stdout
         assert questions is not None and answers is not None
         texts = [(source.name, source.text) for source in self._sources]
         try:
@@ -137,9 +153,13 @@ class _Proof:
 
 def _started() -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "pathway_compiler.serve.proof_process"]
-    return subprocess.Popen(
+    process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
+    if hasattr(os, "setpriority"):
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, 10)
+    return process
 
 
 def _reap(process: subprocess.Popen[bytes]) -> None:

@@ -49,7 +49,11 @@
   close.type = "button";
   const about = made("p", "preview-about");
   const list = made("ol", "preview-findings");
-  const panel = made("section", "preview-panel", made("header", "", title, close), about, list);
+  const lesser = made("summary", "");
+  const lesserList = made("ol", "preview-findings");
+  const others = made("details", "preview-others", lesser, lesserList);
+  const head = made("header", "", title, close);
+  const panel = made("section", "preview-panel", head, about, list, others);
   panel.id = "preview-panel";
   panel.setAttribute("aria-labelledby", title.id);
   panel.hidden = true;
@@ -132,7 +136,7 @@
     if (state.status === "broken") {
       return state.shown === null
         ? "Nothing can be shown until they are mended."
-        : "The page shows the last version without them.";
+        : "The page shows the last version without errors.";
     }
     if (state.status === "errors") return "The page shows the text as it is now.";
     if (state.proof === "done") return "Everything is proved, or listed here.";
@@ -209,7 +213,13 @@
       title.textContent = headline();
       const left = state.findings.left_out;
       about.textContent = explained() + (left ? ` ${left} more are not listed.` : "");
-      list.replaceChildren(...state.findings.diagnostics.map(finding));
+      // Beside errors, everything else can wait.
+      const first = wrong() ? (found) => found.severity === "error" : () => true;
+      const found = state.findings.diagnostics;
+      list.replaceChildren(...found.filter(first).map(finding));
+      lesserList.replaceChildren(...found.filter((each) => !first(each)).map(finding));
+      others.hidden = lesserList.childElementCount === 0;
+      lesser.textContent = counts().replace(/^\d+ errors?, /, "");
     }
     // Whatever the panel hides can be scrolled above it.
     document.body.style.setProperty("padding-bottom", isOpen ? `${panel.offsetHeight}px` : "");
@@ -333,7 +343,8 @@
 
   function comeBack() {
     if (again) comeBackTo(kept);
-    history.scrollRestoration = "auto";
+    // Before the page is complete, the browser would scroll to where it was by number.
+    window.addEventListener("load", () => setTimeout(() => (history.scrollRestoration = "auto")));
   }
 
   /** Load this page again if it has changed. */
