@@ -10,7 +10,7 @@ from pathway_compiler.model.acceptance import ACCEPTABLE, Acceptance
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Choose
 
-__all__ = ["apply_acceptances"]
+__all__ = ["acceptances_of", "apply_acceptances"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,11 @@ def apply_acceptances(
         if (holder.place, acceptance.finding) not in used and acceptance.span is not None
     )
     return tuple(marked), left, stale
+
+
+def acceptances_of(guideline: Guideline) -> Iterator[Acceptance]:
+    """Everything that the author accepts, in the order of the declarations."""
+    return (acceptance for holder in _holders(guideline) for acceptance in holder.accepted)
 
 
 def _holder_of(span: Span, holders: Iterable[_Holder]) -> str:

@@ -8,16 +8,17 @@ from pathway_compiler.changes.data import Need
 from pathway_compiler.changes.items import Kind
 from pathway_compiler.changes.movements import Cell, MovingPatient
 from pathway_compiler.changes.report import Changes, Renamed, Verdict
+from pathway_compiler.language import marked
 
 __all__ = [
     "Entry", "Line", "Row", "Section", "headline", "refusals", "remarks", "rows", "sections",
 ]  # fmt: skip
 
 HEADLINES: dict[Verdict, str] = {
-    "equivalent": "Equivalent: every patient is told the same.",
-    "text only": "Text only: words differ, the meaning does not.",
-    "meaning changed": "The meaning changed.",
-    "undecided": "Undecided: the meaning may have changed.",
+    "equivalent": marked("Equivalent: every patient is told the same."),
+    "text only": marked("Text only: words differ, the meaning does not."),
+    "meaning changed": marked("The meaning changed."),
+    "undecided": marked("Undecided: the meaning may have changed."),
 }
 
 
@@ -95,12 +96,14 @@ def sections(changes: Changes) -> tuple[Section, ...]:
     ]
     number = len(changes.data) + len(changes.newly_needed) + len(changes.no_longer_needed)
     found = (
-        Section("Meaning", len(changes.meaning), _entries(changes.meaning, changes)),
-        Section("Evidence", len(changes.evidence), _entries(changes.evidence, changes)),
-        Section("Data", number, tuple(_merged(data))),
-        Section("Renamed or moved", len(changes.renamed), tuple(map(_renamed, changes.renamed))),
-        Section("Text only", len(changes.text), _entries(changes.text, changes)),
-        Section("Cases", len(changes.cases), tuple(_cases(changes))),
+        Section(marked("Meaning"), len(changes.meaning), _entries(changes.meaning, changes)),
+        Section(marked("Evidence"), len(changes.evidence), _entries(changes.evidence, changes)),
+        Section(marked("Data"), number, tuple(_merged(data))),
+        Section(
+            marked("Renamed or moved"), len(changes.renamed), tuple(map(_renamed, changes.renamed))
+        ),
+        Section(marked("Text only"), len(changes.text), _entries(changes.text, changes)),
+        Section(marked("Cases"), len(changes.cases), tuple(_cases(changes))),
     )
     return tuple(section for section in found if section.entries)
 

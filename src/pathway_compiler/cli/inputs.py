@@ -104,19 +104,19 @@ def add_language(parser: argparse.ArgumentParser) -> None:
 
 
 def in_language_of(
-    arguments: argparse.Namespace, compiled: "CompiledGuideline", console: Console
+    guideline: str, language: str | None, compiled: "CompiledGuideline", console: Console
 ) -> "CompiledGuideline":
     """The guideline in the language that was asked for; messages of the command stay in English."""
-    if not arguments.language:
+    if not language:
         return compiled
     from pathway_compiler.translation.catalogue import languages_beside
     from pathway_compiler.translation.translated import in_language
 
     own = compiled.guideline.header.language
-    known = (own, *languages_beside(arguments.guideline))
-    if arguments.language not in known:
-        raise Stop(2, f"there is no `{arguments.language}`; choose of {', '.join(known)}")
-    found, problems = in_language(compiled, arguments.guideline, arguments.language)
+    known = (own, *languages_beside(guideline))
+    if language not in known:
+        raise Stop(2, f"there is no `{language}`; choose of {', '.join(known)}")
+    found, problems = in_language(compiled, guideline, language)
     if found is None:
         console.complain(problems)
         raise Stop(3)

@@ -10,7 +10,7 @@ guideline's language with `speaking(guideline.header.language)`, so that the two
         _("gives way to: %(titles)s", titles="T-DM1")      # 'cede ante: T-DM1'
 """
 
-from pathway_compiler.language.catalogue import LANGUAGES, interface, spoken_by
+from pathway_compiler.language.catalogue import LANGUAGES, interface, own_name, spoken_by
 from pathway_compiler.language.speaking import (
     alternatives,
     enumeration,
@@ -32,6 +32,7 @@ __all__ = [
     "marked",
     "marked_in",
     "ngettext",
+    "own_name",
     "pgettext",
     "speaking",
     "spoken",

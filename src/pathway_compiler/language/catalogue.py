@@ -9,7 +9,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
-__all__ = ["DOMAIN", "LANGUAGES", "LOCALE", "interface", "path_of", "spoken_by"]
+__all__ = ["DOMAIN", "LANGUAGES", "LOCALE", "interface", "own_name", "path_of", "spoken_by"]
 
 DOMAIN = "pathway_compiler"
 LOCALE = Path(__file__).parent / "locale"
@@ -25,6 +25,21 @@ def spoken_by(language: str) -> str:
     """
     base = language.replace("_", "-").split("-")[0].lower()
     return base if base in LANGUAGES else LANGUAGES[0]
+
+
+def own_name(language: str) -> str:
+    """What the speakers of a language call it; its code when it is not known.
+
+    >>> own_name("es"), own_name("qx")
+    ('Español', 'qx')
+    """
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        name = Locale.parse(language, sep="-").get_display_name()
+    except (UnknownLocaleError, ValueError):
+        return language
+    return name[:1].upper() + name[1:] if name else language
 
 
 def path_of(language: str) -> Path:

@@ -12,6 +12,7 @@ from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.engine.cases import CaseResult, run_case
 from pathway_compiler.engine.coverage.report import coverage
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.language import speaking
 from pathway_compiler.site.pages.cases import CasePage, case_page
 from pathway_compiler.site.pages.common import site_of
 from pathway_compiler.site.pages.reports import (
@@ -49,10 +50,11 @@ def check(
     if results is None:
         results = (run_case(compiled, case) for case in compiled.guideline.cases.values())
     ran = tuple(results)
-    return Checked(
-        compiled.guideline.content_hash,
-        tuple(case_page(result, site) for result in ran),
-        coverage_page(coverage(compiled, ran), site),
-        proof_page(proof, site) if proof is not None else None,
-        findings(tuple(diagnostics), site),
-    )
+    with speaking(compiled.guideline.header.language):
+        return Checked(
+            compiled.guideline.content_hash,
+            tuple(case_page(result, site) for result in ran),
+            coverage_page(coverage(compiled, ran), site),
+            proof_page(proof, site) if proof is not None else None,
+            findings(tuple(diagnostics), site),
+        )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from gettext import NullTranslations
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from pathway_compiler.changes.report import Changes
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.language import gettext as _
+from pathway_compiler.language import speaking
 from pathway_compiler.model.describe import describe_condition
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Choose, Follow, Pathway, Recommend, Standing
@@ -74,14 +75,12 @@ class SiteOptions:
     """What a site has beside the guideline itself.
 
     Without `checked` it has no pages of cases, coverage and proof; `since` adds the page of changes.
-    `language` is that of our own words, which come from `translations`; the author's texts are in that
-    of the guideline. `extra` are pages of other packages, which stand first in the navigation.
+    `languages` are the other languages that each page links to. `extra` are pages of other packages,
+    which stand first in the navigation.
     """
 
     checked: Checked | None = None
     since: Since | None = None
-    language: str = "en"
-    translations: NullTranslations = field(default_factory=NullTranslations)
     languages: tuple[SiteLanguage, ...] = ()
     extra: tuple[ExtraPage, ...] = ()
     engine: LayoutEngine | None = None
@@ -118,10 +117,14 @@ class Contents:
 
 
 def contents_of(compiled: CompiledGuideline, options: SiteOptions) -> Contents:
-    """The pages of a site, the front page first."""
+    """The pages of a site, the front page first; our own words are in the language of the guideline."""
+    with speaking(compiled.guideline.header.language):
+        return _contents(compiled, options)
+
+
+def _contents(compiled: CompiledGuideline, options: SiteOptions) -> Contents:
     site = site_of(compiled)
     guideline = site.guideline
-    say = options.translations.gettext
     checked = options.checked
     users = users_of(guideline)
     leading = followers(guideline)
@@ -132,30 +135,30 @@ def contents_of(compiled: CompiledGuideline, options: SiteOptions) -> Contents:
 
     front = Page("index", guideline.title, "index.html", _front(site, checked), sources[None])
     listed = [
-        (front, say("Overview")),
-        (_walkthrough(compiled, say("Walkthrough")), say("Walkthrough")),
+        (front, _("Overview")),
+        (_walkthrough(compiled, _("Walkthrough")), _("Walkthrough")),
         *(
             (Page(e.name, e.title, e.template, e.content, None, e.styles, e.scripts), e.title)
             for e in options.extra
         ),
-        _listed("statements", say("Statements"), statements),
-        _listed("data", say("Data"), data),
-        _listed("definitions", say("Definitions"), definitions),
-        _listed("agents", say("Agents"), agents),
+        _listed("statements", _("Statements"), statements),
+        _listed("data", _("Data"), data),
+        _listed("definitions", _("Definitions"), definitions),
+        _listed("agents", _("Agents"), agents),
     ]
     if checked is not None:
-        listed.append(_listed("cases", say("Cases"), cases_page(checked.cases)))
-        listed.append(_listed("coverage", say("Coverage"), checked.coverage))
+        listed.append(_listed("cases", _("Cases"), cases_page(checked.cases)))
+        listed.append(_listed("coverage", _("Coverage"), checked.coverage))
     if checked is not None and checked.proof is not None:
-        listed.append(_listed("proof", say("Proof"), checked.proof))
-    listed.append(_listed("references", say("References"), references_page(guideline)))
+        listed.append(_listed("proof", _("Proof"), checked.proof))
+    listed.append(_listed("references", _("References"), references_page(guideline)))
     if options.since is not None:
         told = changes_page(options.since.changes, options.since.revision, guideline)
-        listed.append(_listed("changes", say("Changes"), told))
+        listed.append(_listed("changes", _("Changes"), told))
     cases = checked.cases if checked is not None else ()
     return Contents(
         (
-            *(page for page, _ in listed),
+            *(page for page, _words in listed),
             *(
                 Page(pathway_page(p.name), p.label, "pathway.html", p, sources[p.name])
                 for p in pathways

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from gettext import NullTranslations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from pathway_compiler.language import interface, spoken_by
 from pathway_compiler.site.links import Addresses, Link
 
 __all__ = ["Renderer", "as_json", "visible"]
@@ -56,8 +56,8 @@ class Renderer:
     addresses: Addresses
 
     @classmethod
-    def of(cls, addresses: Addresses, translations: NullTranslations) -> Renderer:
-        return cls(_environment(translations), addresses)
+    def of(cls, addresses: Addresses, language: str) -> Renderer:
+        return cls(_environment(spoken_by(language)), addresses)
 
     def render(self, template: str, here: str, **values: object) -> str:
         """A template on the page `here`, to which its links are relative."""
@@ -124,7 +124,7 @@ def _coded(text: str) -> Markup:
 
 
 @lru_cache(maxsize=8)
-def _environment(translations: NullTranslations) -> Environment:
+def _environment(language: str) -> Environment:
     environment = Environment(
         loader=PackageLoader("pathway_compiler.site"),
         autoescape=True,
@@ -134,7 +134,7 @@ def _environment(translations: NullTranslations) -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(interface(language), newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= {
         "href": _href,
         "place": _place,

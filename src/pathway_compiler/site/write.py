@@ -21,6 +21,9 @@ from markupsafe import Markup
 
 from pathway_compiler._version import __version__
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.language import gettext as _
+from pathway_compiler.language import speaking, spoken
+from pathway_compiler.language.catalogue import path_of
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.render.diagrams import draw
 from pathway_compiler.render.drawing import Drawing
@@ -48,9 +51,11 @@ from pathway_compiler.site.pages.walkthrough import (
 )
 from pathway_compiler.site.rendering import Renderer, as_json
 from pathway_compiler.site.search import index_of
+from pathway_compiler.translation.marking import marked_html
 
 __all__ = [
-    "LAYOUTS", "Written", "drawn_pages", "frame_of", "picture_of", "single_file", "whole_page", "write_site",
+    "LAYOUTS", "Written", "drawn_pages", "frame_of", "picture_of", "remove_site", "single_file",
+    "sites_within", "whole_page", "write_site",
 ]  # fmt: skip
 
 MANIFEST = ".site.json"
@@ -75,13 +80,17 @@ def write_site(
     compiled: CompiledGuideline, folder: Path, options: SiteOptions | None = None
 ) -> Written:
     """Write the site into a folder; what an earlier build wrote there and is gone now is removed."""
-    options = options or SiteOptions()
+    with speaking(compiled.guideline.header.language):
+        return _site(compiled, folder, options or SiteOptions())
+
+
+def _site(compiled: CompiledGuideline, folder: Path, options: SiteOptions) -> Written:
     contents = contents_of(compiled, options)
     output = _Output(folder)
-    renderer = Renderer.of(FolderAddresses(), options.translations)
+    renderer = Renderer.of(FolderAddresses(), compiled.guideline.header.language)
     frame = frame_of(contents, compiled.guideline, options)
     engine = options.engine or best_engine()
-    base = digest(_program(), frame, engine.name, engine.version)
+    base = digest(_program(), _own_words(), frame, engine.name, engine.version)
     keys = {page.name: digest(base, page) for page in contents.pages}
     anew = [page for page in contents.pages if not output.has(f"{page.name}.html", keys[page.name])]
     for page in contents.pages:
@@ -118,13 +127,33 @@ def write_site(
     return output.finish()
 
 
+def sites_within(folder: Path) -> tuple[Path, ...]:
+    """The folders directly within this one into which a site was written."""
+    return tuple(sorted(path.parent for path in folder.glob(f"*/{MANIFEST}")))
+
+
+def remove_site(folder: Path) -> Written:
+    """Remove what was written into a folder, and the folder when nothing else is in it."""
+    names = tuple(_manifest(folder / MANIFEST))
+    for name in (*names, MANIFEST):
+        (folder / name).unlink(missing_ok=True)
+    for place in sorted((folder, *folder.rglob("*")), key=lambda path: -len(path.parts)):
+        if place.is_dir() and not any(place.iterdir()):
+            place.rmdir()
+    return Written(folder, (), names)
+
+
 def single_file(compiled: CompiledGuideline, options: SiteOptions | None = None) -> str:
     """The whole site as one HTML file, with its style sheet, scripts and search index in it."""
-    options = options or SiteOptions()
+    with speaking(compiled.guideline.header.language):
+        return _single_file(compiled, options or SiteOptions())
+
+
+def _single_file(compiled: CompiledGuideline, options: SiteOptions) -> str:
     contents = contents_of(compiled, options)
     pages = [page for page in contents.pages if not page.name.startswith("cases/")]
     addresses = SingleFileAddresses()
-    renderer = Renderer.of(addresses, options.translations)
+    renderer = Renderer.of(addresses, compiled.guideline.header.language)
     drawn = drawn_pages(pages, compiled, options.engine or best_engine())
     articles = []
     for page in pages:
@@ -140,7 +169,7 @@ def single_file(compiled: CompiledGuideline, options: SiteOptions | None = None)
     scripts = [static[f"static/{name}"] for name in names]
     hashes = " ".join(map(_hash, scripts))
     policy = POLICY.format(styles=_hash(styles), scripts=hashes, connect="'none'")
-    return renderer.render(
+    text = renderer.render(
         "single.html",
         OVERVIEW,
         **frame_of(contents, compiled.guideline, options) | {"policy": policy},
@@ -149,6 +178,7 @@ def single_file(compiled: CompiledGuideline, options: SiteOptions | None = None)
         styles=Markup(styles),
         scripts=[Markup(script) for script in scripts],
     )
+    return marked_html(text)
 
 
 # --- pages --------------------------------------------------------------------------------------------
@@ -156,48 +186,47 @@ def single_file(compiled: CompiledGuideline, options: SiteOptions | None = None)
 
 def frame_of(contents: Contents, guideline: Guideline, options: SiteOptions) -> dict[str, object]:
     """What is around every page. The hash of the text is not: an edit would change all pages."""
-    say = options.translations.gettext
     return {
         "site_title": guideline.title,
         "version": guideline.header.version,
-        "language": options.language,
+        "language": guideline.header.language,
         "navigation": [{"page": page, "text": text} for page, text in contents.navigation],
         "languages": options.languages,
         "policy": POLICY.format(styles="'self'", scripts="'self'", connect="'self'"),
         "words": {
-            "dark": say("dark"),
-            "light": say("light"),
-            "system": say("system"),
-            "noResults": say("Nothing found."),
-            "results": say("%(number)s found"),
-            "first": say("the first %(number)s of %(total)s"),
-            "rows": say("%(shown)s of %(total)s rows"),
-            "showAll": say("Show all steps"),
-            "showOne": say("Show one step"),
-            "sortBy": say("Sort by %(column)s"),
+            "dark": _("dark"),
+            "light": _("light"),
+            "system": _("system"),
+            "noResults": _("Nothing found."),
+            "results": _("%(number)s found"),
+            "first": _("the first %(number)s of %(total)s"),
+            "rows": _("%(shown)s of %(total)s rows"),
+            "showAll": _("Show all steps"),
+            "showOne": _("Show one step"),
+            "sortBy": _("Sort by %(column)s"),
             "kinds": {
-                "agent": say("agent"),
-                "procedure": say("procedure"),
-                "investigation": say("investigation"),
-                "service": say("service"),
-                "class": say("class"),
-                "pathway": say("pathway"),
-                "decision": say("decision"),
-                "recommend": say("recommendation"),
-                "standing": say("recommendation"),
-                "choose": say("choice"),
-                "option": say("option"),
-                "together": say("all of these"),
-                "follow": say("another pathway"),
-                "review": say("review"),
-                "end": say("end"),
-                "outside": say("outside"),
-                "statement": say("statement"),
-                "element": say("data element"),
-                "definition": say("definition"),
-                "reading": say("reading"),
-                "policy": say("local policy"),
-                "case": say("case"),
+                "agent": _("agent"),
+                "procedure": _("procedure"),
+                "investigation": _("investigation"),
+                "service": _("service"),
+                "class": _("class"),
+                "pathway": _("pathway"),
+                "decision": _("decision"),
+                "recommend": _("recommendation"),
+                "standing": _("recommendation"),
+                "choose": _("choice"),
+                "option": _("option"),
+                "together": _("all of these"),
+                "follow": _("another pathway"),
+                "review": _("review"),
+                "end": _("end"),
+                "outside": _("outside"),
+                "statement": _("statement"),
+                "element": _("data element"),
+                "definition": _("definition"),
+                "reading": _("reading"),
+                "policy": _("local policy"),
+                "case": _("case"),
             },
         },
     }
@@ -215,7 +244,7 @@ def whole_page(
     page: Page, picture: Picture | None, renderer: Renderer, frame: Mapping[str, object]
 ) -> str:
     """A page with everything around it."""
-    return renderer.render(
+    text = renderer.render(
         "layout.html",
         page.name,
         **frame,
@@ -225,6 +254,7 @@ def whole_page(
         styles=page.styles,
         scripts=page.scripts,
     )
+    return marked_html(text)
 
 
 # --- drawings -----------------------------------------------------------------------------------------
@@ -242,7 +272,7 @@ _MOSTLAYOUTS = 200
 
 
 def _layout_key(source: DrawingSource, engine: LayoutEngine) -> str:
-    return digest(_program(), engine.name, engine.version, source)
+    return digest(_program(), _own_words(), engine.name, engine.version, source)
 
 
 def drawn_pages(
@@ -323,10 +353,20 @@ def _program() -> str:
     package = files("pathway_compiler")
     code = [
         (name, entry.read_bytes())
-        for folder in ("site", "render", "model")
+        for folder in ("site", "render", "model", "language", "browser")
         for name, entry in _code(package / folder, folder)
     ]
     return digest(__version__, code, _shipped("templates"), sorted(_shipped("static")))
+
+
+def _own_words() -> str:
+    """Our words in the language that is spoken."""
+    return _catalogue(spoken())
+
+
+@cache
+def _catalogue(language: str) -> str:
+    return digest(language, path_of(language).read_text() if path_of(language).exists() else "")
 
 
 def _code(folder: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:

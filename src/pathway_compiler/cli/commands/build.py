@@ -18,6 +18,7 @@ from pathway_compiler.cli.inputs import (
 )
 
 if TYPE_CHECKING:
+    from pathway_compiler.driver import Compilation
     from pathway_compiler.engine.outcome import Outcome
     from pathway_compiler.graph.compiled import CompiledGuideline
     from pathway_compiler.render.diagrams import Format
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathway_compiler.render.palette import Theme
     from pathway_compiler.site.checked import Checked
     from pathway_compiler.site.contents import Since
+    from pathway_compiler.site.editions import Edition
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
@@ -37,7 +39,8 @@ EXAMPLES = """\
   pathway build pathways/seom_abc_2018 --patient patient.json
 
 writes the site build/<guideline>/index.html, which opens without a server; with --single-file
-build/<guideline>.html. With --format, --pathway or --patient it writes drawings only:
+build/<guideline>.html. A guideline with catalogues (translations/es.po) gets a site in each
+language, build/<guideline>/es/, linked to the others; --language es writes that one only. With --format, --pathway or --patient it writes drawings only:
 build/<guideline>/diagrams/<pathway>.svg and overview.svg; with --patient also
 build/<guideline>/patients/<patient>/<pathway>.svg for each pathway on the patient's way."""
 
@@ -95,42 +98,87 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def _site(arguments: argparse.Namespace, console: Console) -> int:
     from pathway_compiler.cli.inputs import write_atomically
     from pathway_compiler.render.layout import best_engine
-    from pathway_compiler.site.contents import SiteOptions
-    from pathway_compiler.site.write import single_file, write_site
+    from pathway_compiler.site.editions import single_files, write_editions
 
     engine = best_engine()
-    compiled, checked = _checked(arguments, console)
-    compiled = in_language_of(arguments, compiled, console)
-    since = _since(arguments, compiled, console) if arguments.since else None
-    options = SiteOptions(checked=checked, since=since, engine=engine)
+    editions = _editions(arguments, engine, console)
+    compiled = editions[0].compiled
     console.progress("writing the pages …")
     folder = Path(arguments.output) / compiled.name
     if arguments.single_file:
-        first = folder.with_name(f"{folder.name}.html")
-        first.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(str(first), single_file(compiled, options))
-        files, changed = [str(first)], 1
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        files, changed = [], len(editions)
+        for name, text in single_files(editions, compiled.name).items():
+            write_atomically(str(folder.with_name(name)), text)
+            files.append(str(folder.with_name(name)))
+        shown = files
     else:
-        written = write_site(compiled, folder, options)
-        first = folder / "index.html"
+        written = write_editions(editions, folder)
         files, changed = [str(folder / name) for name in written.files], len(written.changed)
+        others = (folder / edition.language for edition in editions[1:])
+        shown = [str(place / "index.html") for place in (folder, *others)]
     console.end_progress()
     if arguments.json:
         console.json(_json(compiled, engine, files))
     else:
         console.note(f"laid out by {engine.name} {engine.version}; {changed} files changed")
-        console.print(str(first))
+        for path in shown:
+            console.print(path)
     return 0
 
 
-def _checked(
+def _editions(
+    arguments: argparse.Namespace, engine: "LayoutEngine", console: Console
+) -> "list[Edition]":
+    """The guideline in the language asked for; in its own and those of its catalogues otherwise."""
+    from pathway_compiler.site.contents import SiteOptions
+    from pathway_compiler.site.editions import Edition
+
+    compiled, compilation = _compiled(arguments, console)
+    since = _since(arguments, compiled, console) if arguments.since else None
+    found = []
+    for language in _languages(arguments, compiled):
+        read = in_language_of(arguments.guideline, language, compiled, console)
+        _tell_untranslated(read, compiled, console)
+        checked = _checked(read, compilation, console) if compilation is not None else None
+        found.append(Edition(read, SiteOptions(checked=checked, since=since, engine=engine)))
+    return found
+
+
+def _languages(arguments: argparse.Namespace, compiled: "CompiledGuideline") -> tuple[str, ...]:
+    from pathway_compiler.translation.catalogue import languages_beside
+
+    own = compiled.guideline.header.language
+    if arguments.language:
+        return (arguments.language,)
+    return tuple(dict.fromkeys((own, *languages_beside(arguments.guideline))))
+
+
+def _tell_untranslated(
+    read: "CompiledGuideline", compiled: "CompiledGuideline", console: Console
+) -> None:
+    from pathway_compiler.translation.marking import marked_text
+    from pathway_compiler.translation.texts import texts_of
+
+    language, own = read.guideline.header.language, compiled.guideline.header.language
+    if language == own:
+        return
+    sources = [text.source for text in texts_of(compiled.guideline)]
+    said = [text.source for text in texts_of(read.guideline)]
+    left = sum(marked_text(a, own) == b for a, b in zip(sources, said, strict=True))
+    if left:
+        console.note(
+            f"{language}: {left:,} of {len(sources):,} texts have no translation, and are shown in"
+            f" `{own}`; `pathway translate check {compiled.name}` lists them"
+        )
+
+
+def _compiled(
     arguments: argparse.Namespace, console: Console
-) -> "tuple[CompiledGuideline, Checked | None]":
-    """The guideline, proved and tested unless that is to be left out."""
+) -> "tuple[CompiledGuideline, Compilation | None]":
+    """The guideline; with its proof unless that is to be left out."""
     from pathway_compiler.diagnostics.diagnostic import has_errors
     from pathway_compiler.driver import compile_unless_kept, read_guideline
-    from pathway_compiler.engine.cases import run_case
-    from pathway_compiler.site.checked import check
 
     if arguments.fast:
         return load_guideline(arguments.guideline, console), None
@@ -144,16 +192,25 @@ def _checked(
     if compiled is None or has_errors(compilation.diagnostics):
         # What only the thorough proof finds stands in the way of no run; so it may be published.
         compiled = load_guideline(arguments.guideline, console)
+    return compiled, compilation
+
+
+def _checked(
+    compiled: "CompiledGuideline", compilation: "Compilation", console: Console
+) -> "Checked":
+    """What the cases and the proof say, in the language of the guideline at hand."""
+    from pathway_compiler.engine.cases import run_case
+    from pathway_compiler.site.checked import check
+
     cases = compiled.guideline.cases.values()
     results = []
     for number, case in enumerate(cases, start=1):
         console.progress(f"case {number} of {len(cases)}: {case.name}")
         results.append(run_case(compiled, case))
     console.progress("what the cases cover …")
-    checked = check(
+    return check(
         compiled, proof=compilation.proof, diagnostics=compilation.diagnostics, results=results
     )
-    return compiled, checked
 
 
 def _since(
@@ -189,7 +246,7 @@ def _drawings(arguments: argparse.Namespace, console: Console) -> int:
     from pathway_compiler.render.layout import best_engine
 
     compiled = load_guideline(arguments.guideline, console)
-    compiled = in_language_of(arguments, compiled, console)
+    compiled = in_language_of(arguments.guideline, arguments.language, compiled, console)
     arguments.format = arguments.format or ("svg",)
     engine: LayoutEngine | None = None
     outcome = _outcome(arguments, compiled, console) if arguments.patient else None

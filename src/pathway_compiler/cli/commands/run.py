@@ -73,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     _check_usage(arguments)
     compiled = load_guideline(arguments.guideline, console)
-    compiled = in_language_of(arguments, compiled, console)
+    compiled = in_language_of(arguments.guideline, arguments.language, compiled, console)
     found = patients(arguments.patients, compiled, arguments.as_of)
     if arguments.enactment:
         return _visit(arguments, compiled, list(found), console)

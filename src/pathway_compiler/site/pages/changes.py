@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pathway_compiler.changes.report import Changes
 from pathway_compiler.changes.telling import Section, headline, refusals, remarks, rows, sections
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.site.links import (
     Link,
@@ -14,7 +15,7 @@ from pathway_compiler.site.links import (
     pathway_link,
     statement_link,
 )
-from pathway_compiler.site.pages.common import fact_link
+from pathway_compiler.site.pages.common import fact_link, in_english
 
 __all__ = ["ChangesPage", "EntryView", "Movement", "SectionView", "VersionView", "changes_page"]
 
@@ -68,18 +69,21 @@ class ChangesPage:
 def changes_page(changes: Changes, since: str, guideline: Guideline) -> ChangesPage:
     """`since` is what the reader calls the old version."""
     moves = [
-        Movement(row.label, label, cell.patient.words)
+        Movement(in_english(row.label), in_english(label), in_english(cell.patient.words))
         for row in rows(changes)
-        for _, label, cell in row.columns
+        for _id, label, cell in row.columns
     ]
-    moves += [Movement("", what, patient.words) for what, patient in refusals(changes)]
+    moves += [
+        Movement("", in_english(what), in_english(patient.words))
+        for what, patient in refusals(changes)
+    ]
     old, new = changes.old, changes.new
     return ChangesPage(
         changes.verdict,
-        headline(changes),
+        _(headline(changes)),
         VersionView(since, old.title, old.version, old.content_hash),
         VersionView("", new.title, new.version, new.content_hash),
-        tuple(remarks(changes)),
+        tuple(map(in_english, remarks(changes))),
         tuple(moves),
         tuple(_section(section, guideline) for section in sections(changes)),
     )
@@ -87,14 +91,14 @@ def changes_page(changes: Changes, since: str, guideline: Guideline) -> ChangesP
 
 def _section(section: Section, guideline: Guideline) -> SectionView:
     return SectionView(
-        section.title,
+        _(section.title),
         section.number,
         tuple(
             EntryView(
-                _link(entry.id, entry.label, guideline),
-                entry.label,
+                _link(entry.id, in_english(entry.label), guideline),
+                in_english(entry.label),
                 entry.id,
-                tuple((line.text, line.doubtful) for line in entry.lines),
+                tuple((in_english(line.text), line.doubtful) for line in entry.lines),
                 tuple(_link(id_, id_, guideline) or id_ for id_ in entry.touches),
             )
             for entry in section.entries

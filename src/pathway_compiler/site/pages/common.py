@@ -7,6 +7,7 @@ from typing import assert_never
 
 from pathway_compiler.diagnostics.span import Span
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.language import spoken
 from pathway_compiler.model.acceptance import Acceptance
 from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence
 from pathway_compiler.model.describe import describe_condition, fact_label
@@ -23,6 +24,7 @@ from pathway_compiler.site.links import (
     element_link,
     statement_link,
 )
+from pathway_compiler.translation.marking import marked_text
 
 __all__ = [
     "Accepted",
@@ -38,6 +40,7 @@ __all__ = [
     "condition",
     "conditions_of",
     "fact_link",
+    "in_english",
     "line_ranges",
     "site_of",
     "statement_view",
@@ -89,6 +92,11 @@ def site_of(compiled: CompiledGuideline) -> Site:
     except ValueError:  # absolute and relative names together
         folder = ""
     return Site(compiled, folder.replace(os.sep, "/"))
+
+
+def in_english(text: str) -> str:
+    """What is said to authors, and so in English only; marked where another language is spoken."""
+    return marked_text(text, "en") if text and spoken() != "en" else text
 
 
 # --- conditions ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pathway_compiler.analysis.acceptances import acceptances_of
 from pathway_compiler.analysis.proof import Obligation, Proof
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.engine.coverage.items import KINDS, CoverageItem, Kind
@@ -21,7 +22,7 @@ from pathway_compiler.site.links import (
     statement_link,
 )
 from pathway_compiler.site.pages.cases import FactView
-from pathway_compiler.site.pages.common import Site, fact_link
+from pathway_compiler.site.pages.common import Site, fact_link, in_english
 from pathway_compiler.site.pages.pathway import node_title
 from pathway_compiler.site.pages.vocabulary import constraint_anchors
 
@@ -104,7 +105,7 @@ def _row(item: CoverageItem, guideline: Guideline, anchors: Mapping[str, str]) -
         _within(item, guideline),
         tuple(case_link(name, name) for name in item.cases[:MOST_CASES]),
         max(0, len(item.cases) - MOST_CASES),
-        item.reason or "",
+        in_english(item.reason or ""),
         item.lacks,
     )
 
@@ -213,7 +214,10 @@ def proof_page(proof: Proof, site: Site) -> ProofPage:
                 sum(o.accepted is not None for o in found),
             )
         )
-    told = [(o, _of_obligation(o, site)) for o in proof.obligations]
+    # The proof is of the text as it was written; the reader's reasons are those of her language.
+    pairs = zip(acceptances_of(proof.guideline), acceptances_of(guideline), strict=True)
+    reasons = {written.reason: read.reason for written, read in pairs}
+    told = [(o, _of_obligation(o, reasons, site)) for o in proof.obligations]
     return ProofPage(
         tuple(tallies),
         tuple(f for o, f in told if f is not None and o.accepted is None),
@@ -224,7 +228,7 @@ def proof_page(proof: Proof, site: Site) -> ProofPage:
                 _place_link(o.place, guideline),
                 " / ".join(o.place),
                 o.verdict,
-                o.accepted or "",
+                reasons.get(o.accepted or "", ""),
             )
             for o in proof.obligations
         ),
@@ -236,7 +240,9 @@ def findings(diagnostics: tuple[Diagnostic, ...], site: Site) -> tuple[Finding, 
     return tuple(_finding(diagnostic, None, site) for diagnostic in diagnostics)
 
 
-def _of_obligation(obligation: Obligation, site: Site) -> Finding | None:
+def _of_obligation(
+    obligation: Obligation, reasons: Mapping[str, str], site: Site
+) -> Finding | None:
     if obligation.diagnostic is None:
         return None
     guideline = site.guideline
@@ -263,7 +269,7 @@ def _of_obligation(obligation: Obligation, site: Site) -> Finding | None:
         found.notes,
         found.help,
         patient,
-        obligation.accepted or "",
+        reasons.get(obligation.accepted or "", ""),
     )
 
 
@@ -271,11 +277,11 @@ def _finding(diagnostic: Diagnostic, link: Link | None, site: Site) -> Finding:
     return Finding(
         str(diagnostic.severity),
         diagnostic.code,
-        diagnostic.message,
+        in_english(diagnostic.message),
         site.place(diagnostic.span),
         link,
-        diagnostic.notes,
-        diagnostic.help or "",
+        tuple(map(in_english, diagnostic.notes)),
+        in_english(diagnostic.help or ""),
     )
 
 
