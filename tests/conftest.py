@@ -1,10 +1,13 @@
-"""What all tests share: `--update-golden`, and comparing with a file of expected output."""
+"""What all tests share: `--update-golden`, comparing with a file of expected output, a browser."""
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
+from browsing import opened_browser
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,3 +54,10 @@ def golden(update_golden: bool) -> Callable[[Path, str | bytes], None]:
         )
 
     return compare
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser a module: while one is open, nothing else in the process can run an event loop."""
+    with opened_browser() as opened:
+        yield opened

@@ -3,14 +3,13 @@
 import contextlib
 import json
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect
 
 from serving import Served, serving
 
@@ -27,20 +26,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def served(tmp_path: Path) -> Iterator[Served]:
     """One of its own."""
     yield from serving(tmp_path)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("there is no Chromium to look with")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    arguments += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    expect.set_options(timeout=30_000)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield opened
-        opened.close()
 
 
 @dataclass
@@ -79,6 +64,7 @@ def window(browser: Browser, shared: Served) -> Iterator[Window]:
     """A window that must say nothing in the console and ask for nothing elsewhere."""
     context = browser.new_context(viewport={"width": 1000, "height": 600})
     context.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))

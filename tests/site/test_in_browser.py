@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import Watched, brightness, opened_browser, violations, watched
+from browsing import Watched, brightness, violations, watched
 from every_construct import EVERYTHING
 from hostile_guideline import ATTACK, hostile_text
 from pathway_compiler.analysis.obligations import prove
@@ -24,12 +24,6 @@ from pathway_compiler.site.write import single_file, write_site
 
 Example = tuple[CompiledGuideline, Checked]
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

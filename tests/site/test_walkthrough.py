@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import Watched, opened_browser, violations, watched
+from browsing import Watched, violations, watched
 from hostile_guideline import hostile_text
 from pathway_compiler.driver import compile_unless_kept, evaluate, load_text, read_guideline
 from pathway_compiler.engine.cases import run_case
@@ -64,12 +64,6 @@ def site(seom_guideline: CompiledGuideline, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("walkthrough")
     write_site(seom_guideline, folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

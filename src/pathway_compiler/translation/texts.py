@@ -13,6 +13,7 @@ is extracted is exactly what is replaced. A place is a readable context of gette
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import PurePath
 from typing import TypeVar, cast
 
 from pathway_compiler.diagnostics.span import Span
@@ -156,7 +157,10 @@ def with_texts(guideline: Guideline, say: Say) -> Guideline:
 
 
 def _names(guideline: Guideline, say: Say) -> dict[str, str]:
-    """What has no label is shown by its name: a part of a record, a parameter, a level of certainty."""
+    """What has no label is shown by its name: a part of a record, a parameter, a level of certainty.
+
+    A file of data elements heads those questions of a form that stand in it.
+    """
     found: dict[str, tuple[Span | None, str]] = {}
     for grading in guideline.gradings.values():
         for certainty in grading.certainties:
@@ -167,6 +171,10 @@ def _names(guideline: Guideline, say: Say) -> dict[str, str]:
     for pathway in guideline.pathways.values():
         for parameter in pathway.parameters:
             found.setdefault(parameter.name, (pathway.span, f"told to: {pathway.label}"))
+    for element in guideline.elements.values():
+        if element.span is not None:
+            topic = PurePath(element.span.source.name).stem
+            found.setdefault(topic, (element.span, "a file, as the heading of its data elements"))
     return {
         name: say(Text(f"name {name}", name.replace("_", " "), span, about))
         for name, (span, about) in found.items()

@@ -10,7 +10,7 @@ from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.language import spoken
 from pathway_compiler.model.acceptance import Acceptance
 from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence
-from pathway_compiler.model.describe import describe_condition, fact_label
+from pathway_compiler.model.describe import describe_condition, fact_label, name_in_words
 from pathway_compiler.model.evidence import Statement
 from pathway_compiler.model.expression import Expression
 from pathway_compiler.model.guideline import Guideline
@@ -131,7 +131,7 @@ def fact_link(name: str, guideline: Guideline) -> Link | None:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A grade and a certainty as printed, with the references under them; None where nothing is printed."""
+    """A grade as printed and a certainty in words, with the references under them; None where nothing is printed."""
 
     grade: str | None
     grade_label: str
@@ -175,7 +175,7 @@ def badge(
     return Badge(
         grade,
         found_grade.label if found_grade else "",
-        certainty,
+        name_in_words(certainty, guideline) if certainty is not None else None,
         found_certainty.label if found_certainty else "",
         tuple(numbers),
     )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pathway_compiler.engine.coverage.statements import Place, places_of_statements
+from pathway_compiler.model.describe import name_in_words
+from pathway_compiler.model.evidence import Statement
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Choose
 from pathway_compiler.site.links import (
@@ -69,7 +71,7 @@ def statements_page(site: Site) -> StatementsPage:
             tuple(_place(place, guideline, anchors) for place in places[name]),
             site.place(statement.span),
         )
-        for name, statement in guideline.statements.items()
+        for name, statement in _as_printed(guideline)
     )
     grading = guideline.grading
     views = [row.statement for row in rows]
@@ -77,11 +79,18 @@ def statements_page(site: Site) -> StatementsPage:
         rows,
         _met([g.name for g in grading.grades] if grading else [], [v.badge.grade for v in views]),
         _met(
-            [c.name for c in grading.certainties] if grading else [],
+            [name_in_words(c.name, guideline) for c in grading.certainties] if grading else [],
             [v.badge.certainty for v in views],
         ),
         tuple(dict.fromkeys(v.section for v in views if v.section)),
         tuple(dict.fromkeys(v.kind for v in views)),
+    )
+
+
+def _as_printed(guideline: Guideline) -> list[tuple[str, Statement]]:
+    """The statements in the order of the source's lines; those without a line behind the others."""
+    return sorted(
+        guideline.statements.items(), key=lambda item: (not item[1].lines, item[1].lines[:1])
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pathway_compiler.model.describe import describe_condition
+from pathway_compiler.model.describe import describe_condition, name_in_words
 from pathway_compiler.render.overview import counts, follows, reading_order
 from pathway_compiler.site.links import Link, node_link, pathway_link
 from pathway_compiler.site.pages.common import Site, StatementView, statement_views
@@ -95,8 +95,13 @@ def front_page(
         ),
         grading.label if grading else "",
         grading.note if grading else "",
-        tuple((c.name, c.label) for c in grading.certainties) if grading else (),
-        tuple(GradeView(g.name, g.label, g.certainties) for g in grading.grades) if grading else (),
+        tuple((name_in_words(c.name, guideline), c.label) for c in grading.certainties)
+        if grading
+        else (),
+        tuple(
+            GradeView(g.name, g.label, tuple(name_in_words(c, guideline) for c in g.certainties))
+            for g in (grading.grades if grading else ())
+        ),
         tuple(
             SlotView(
                 slot.name,

@@ -5,11 +5,12 @@ The page holds the compiled guideline as data, and the scripts do the rest. Noth
 
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import PurePosixPath
+from pathlib import PurePath
 
 from pathway_compiler.browser.compiled_to_json import compiled_text
 from pathway_compiler.browser.scripts import engine_scripts
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.model.describe import name_in_words
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.types import DateType
 from pathway_compiler.model.vocabulary import Element
@@ -35,12 +36,13 @@ BIRTH_DATES = {("loinc", "21112-8"), ("snomed", "184099003"), ("snomed", "397669
 class WalkthroughPage:
     """`guideline` is the document `pathway-compiled/1`; `groups` are the facts of the whole form.
 
-    Facts in `identifying` are never written into a link.
+    Facts in `identifying` are never written into a link. `certainties` are names and words.
     """
 
     guideline: str
     groups: tuple[dict[str, object], ...]
     identifying: tuple[str, ...]
+    certainties: tuple[tuple[str, str], ...]
 
 
 def walkthrough_page(compiled: CompiledGuideline) -> WalkthroughPage:
@@ -49,6 +51,10 @@ def walkthrough_page(compiled: CompiledGuideline) -> WalkthroughPage:
         visible(compiled_text(compiled)),
         tuple({"label": label, "names": names} for label, names in _groups(guideline).items()),
         tuple(e.name for e in guideline.elements.values() if _tells_who(e)),
+        tuple(
+            (certainty.name, name_in_words(certainty.name, guideline))
+            for certainty in (guideline.grading.certainties if guideline.grading else ())
+        ),
     )
 
 
@@ -56,8 +62,8 @@ def _groups(guideline: Guideline) -> dict[str, list[str]]:
     """Facts in the order of the text, by the file that they stand in: authors keep a topic in a file."""
     found: dict[str, list[str]] = {}
     for element in guideline.elements.values():
-        stem = PurePosixPath(element.span.source.name).stem if element.span is not None else ""
-        label = " ".join(stem.split("_")).strip() or guideline.title
+        stem = PurePath(element.span.source.name).stem if element.span is not None else ""
+        label = name_in_words(stem, guideline).strip() or guideline.title
         found.setdefault(label[:1].upper() + label[1:], []).append(element.name)
     return found
 

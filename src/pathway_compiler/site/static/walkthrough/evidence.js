@@ -23,7 +23,7 @@
         { class: "badge" },
         e.grade === null ? element("span", { class: "ungraded" }, say("noGrade")) : grade(e),
         " ",
-        element("span", { class: "certainty" }, e.certainty === null ? say("noCertainty") : say("certainty", { level: e.certainty })),
+        element("span", { class: "certainty" }, e.certainty === null ? say("noCertainty") : certainty(e)),
       ),
       " ",
     ]);
@@ -35,10 +35,14 @@
     return element("abbr", { class: `grade grade-${colour}`, title }, `${say("gradeShort")} ${name}`);
   }
 
+  function certainty({ certainty: name }) {
+    return say("certainty", { level: sayOf("certainties", name) });
+  }
+
   /** The same in a line of text. */
   function badgeText(evidence) {
     return pairs(evidence)
-      .map((e) => [e.grade && `${say("gradeShort")} ${e.grade}`, e.certainty && say("certainty", { level: e.certainty })])
+      .map((e) => [e.grade && `${say("gradeShort")} ${e.grade}`, e.certainty && certainty(e)])
       .map((parts) => parts.filter(Boolean).join(", "))
       .join("; ");
   }
