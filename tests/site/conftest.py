@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,28 +13,40 @@ from pathway_compiler.driver import Compilation, compile_unless_kept, read_guide
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.site.checked import Checked, check
 from pathway_compiler.site.contents import SiteOptions
-from pathway_compiler.site.write import write_site
+from pathway_compiler.site.editions import Edition, write_editions
+from pathway_compiler.translation.catalogue import languages_beside
+from pathway_compiler.translation.translated import in_language
 
 ROOT = Path(__file__).parents[2]
 
 
-@dataclass(frozen=True)
-class Built:
-    """A guideline and the folder of its site."""
-
-    compiled: CompiledGuideline
-    folder: Path
-
-
-def compiled_from(path: Path) -> tuple[CompiledGuideline, Checked]:
+def compiled_from(path: Path) -> Compilation:
     sources, unreadable = read_guideline(path)
     assert not unreadable
-    compilation: Compilation = compile_unless_kept(sources)
+    compilation = compile_unless_kept(sources, thoroughly=True)
     assert compilation.compiled is not None, compilation.diagnostics
-    checked = check(
-        compilation.compiled, proof=compilation.proof, diagnostics=compilation.diagnostics
-    )
-    return compilation.compiled, checked
+    return compilation
+
+
+def editions_of(path: Path) -> list[Edition]:
+    """As `pathway build` makes them: the guideline's own language first."""
+    compilation = compiled_from(path)
+    own = compilation.compiled
+    assert own is not None
+    found = [own]
+    for language in languages_beside(path):
+        read, problems = in_language(own, path, language)
+        assert read is not None, problems
+        found.append(read)
+    return [
+        Edition(
+            compiled,
+            SiteOptions(
+                check(compiled, proof=compilation.proof, diagnostics=compilation.diagnostics)
+            ),
+        )
+        for compiled in found
+    ]
 
 
 @contextmanager
@@ -67,8 +78,7 @@ def build(shared: Path) -> Callable[[Path, str], Path]:
         folder.parent.mkdir(exist_ok=True)
         with _lock(folder.with_suffix(".lock")):
             if not (folder / ".site.json").exists():
-                compiled, checked = compiled_from(guideline)
-                write_site(compiled, folder, SiteOptions(checked=checked))
+                write_editions(editions_of(guideline), folder)
         return folder
 
     return built
@@ -81,4 +91,6 @@ def seom(build: Callable[[Path, str], Path]) -> Path:
 
 @pytest.fixture(scope="session")
 def example() -> tuple[CompiledGuideline, Checked]:
-    return compiled_from(ROOT / "docs" / "example")
+    edition = editions_of(ROOT / "docs" / "example")[0]
+    assert edition.options.checked is not None
+    return edition.compiled, edition.options.checked

@@ -59,11 +59,9 @@ def seom_guideline() -> CompiledGuideline:
     return compiled
 
 
-@pytest.fixture(scope="module")
-def site(seom_guideline: CompiledGuideline, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("walkthrough")
-    write_site(seom_guideline, folder)
-    return folder
+@pytest.fixture
+def site(seom: Path) -> Path:
+    return seom
 
 
 @pytest.fixture

@@ -1,0 +1,181 @@
+"""The site in several languages: linked to each other, accessible, and never mixed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from browsing import violations, watched
+from pathway_compiler.driver import load_text
+from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.site.contents import SiteOptions
+from pathway_compiler.site.editions import Edition, single_files, write_editions
+from pathway_compiler.translation.catalogue import Catalogue, Entry
+from pathway_compiler.translation.translated import translated
+from site_checks import broken_links, read_page, read_site
+
+DESKTOP = {"width": 1440, "height": 900}
+KINDS = (
+    "index.html", "walkthrough.html", "statements.html", "data.html", "definitions.html",
+    "agents.html", "cases.html", "coverage.html", "proof.html", "references.html",
+    "pathways/her2_first_line.html", "pathways/bone_metastases.html",
+)  # fmt: skip
+
+SMALL = """
+guideline small "Small one":
+  version "1"
+
+statement told "What is told":
+  kind recommend
+
+agent aspirin "Aspirin"
+
+element fit "Fit": boolean
+
+pathway first "First pathway":
+  decision fit_now "Fit?":
+    when fit "Yes" -> treat
+    otherwise "No" -> rest
+  recommend treat "Treat":
+    from told
+    give aspirin
+  end rest "Nothing"
+"""
+
+
+@pytest.fixture(scope="module")
+def small() -> CompiledGuideline:
+    return load_text(SMALL)
+
+
+def in_spanish(compiled: CompiledGuideline) -> CompiledGuideline:
+    """With one text that has a translation; the others have none."""
+    entry = Entry("first label", "First pathway", translation="Primera vía")
+    return translated(compiled, Catalogue("es", (entry,)))
+
+
+@pytest.fixture
+def editions(small: CompiledGuideline) -> list[Edition]:
+    return [Edition(small, SiteOptions()), Edition(in_spanish(small), SiteOptions())]
+
+
+class TestEditions:
+    def test_every_page_links_to_itself_in_the_other_language(
+        self, editions: list[Edition], tmp_path: Path
+    ) -> None:
+        written = write_editions(editions, tmp_path)
+        pages = read_site(tmp_path)
+
+        assert list(broken_links(pages, tmp_path)) == []
+        assert "../es/pathways/first.html" in pages["pathways/first.html"].links
+        assert "../../pathways/first.html" in pages["es/pathways/first.html"].links
+        assert {"index.html", "es/index.html", "es/pathways/first.html"} <= set(written.files)
+        for name in ("index.html", "pathways/first.html"):
+            assert '<html lang="en"' in (tmp_path / name).read_text()
+            assert '<html lang="es"' in (tmp_path / "es" / name).read_text()
+
+    def test_what_has_no_translation_is_an_element_with_its_language(
+        self, editions: list[Edition], tmp_path: Path
+    ) -> None:
+        write_editions(editions, tmp_path)
+        page = (tmp_path / "es" / "pathways" / "first.html").read_text()
+
+        assert "Primera vía" in page
+        assert '<span class="untranslated" lang="en">Treat</span>' in page
+        assert ">Treat<" not in page.replace('lang="en">Treat<', "")
+
+    def test_a_language_that_is_gone_is_removed_and_nothing_else(
+        self, editions: list[Edition], tmp_path: Path
+    ) -> None:
+        write_editions(editions, tmp_path)
+        (tmp_path / "es" / "own.txt").write_text("kept")
+        (tmp_path / "other").mkdir()
+        written = write_editions(editions[:1], tmp_path)
+
+        assert [p.name for p in (tmp_path / "es").iterdir()] == ["own.txt"]
+        assert (tmp_path / "other").is_dir()
+        assert "es/index.html" in written.changed
+        assert "index.html" in written.changed  # it linked to the other one
+
+    def test_an_edition_that_is_unchanged_is_not_written(
+        self, editions: list[Edition], tmp_path: Path
+    ) -> None:
+        write_editions(editions, tmp_path)
+
+        assert write_editions(editions, tmp_path).changed == ()
+
+    def test_single_files_link_to_each_other(self, editions: list[Edition]) -> None:
+        files = single_files(editions, "small")
+
+        assert list(files) == ["small.html", "small.es.html"]
+        assert "small.es.html" in read_page(files["small.html"]).links
+        assert "small.html" in read_page(files["small.es.html"]).links
+
+
+@pytest.fixture(scope="module")
+def served(seom: Path) -> Iterator[str]:
+    """The built site from a plain server of files."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(seom)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+class TestInBrowser:
+    def test_the_reader_goes_to_the_other_language_and_back(
+        self, seom: Path, browser: Browser
+    ) -> None:
+        with watched(browser, viewport=DESKTOP) as found:
+            page = found.page
+            page.goto((seom / "pathways" / "bone_metastases.html").as_uri())
+            page.get_by_role("link", name="Español").click()
+            expect(page.locator("h1")).to_have_text("Metástasis óseas")
+            assert page.url.endswith("/es/pathways/bone_metastases.html")
+            page.get_by_role("link", name="English").click()
+            expect(page.locator("h1")).to_have_text("Bone metastases")
+            assert found.troubles == []
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_axe_finds_nothing_in_spanish(self, seom: Path, browser: Browser, scheme: str) -> None:
+        case = sorted((seom / "es" / "cases").iterdir())[0].name
+        wrong = {}
+        with watched(
+            browser, viewport=DESKTOP, color_scheme=scheme, reduced_motion="reduce"
+        ) as found:
+            for name in (*KINDS, f"cases/{case}"):
+                found.page.goto((seom / "es" / name).as_uri())
+                wrong[name] = violations(found.page)
+            assert found.troubles == []
+        assert {name: each for name, each in wrong.items() if each} == {}
+
+    @pytest.mark.parametrize("language", ["", "es/"])
+    def test_it_works_from_a_server_as_from_a_folder(
+        self, served: str, browser: Browser, language: str
+    ) -> None:
+        with watched(browser, viewport=DESKTOP) as found:
+            page = found.page
+            for name in KINDS:
+                page.goto(f"{served}/{language}{name}")
+                expect(page.locator("h1").first).to_be_visible()
+            page.goto(f"{served}/{language}pathways/her2_first_line.html")
+            expect(page.locator(".canvas svg")).to_be_visible()
+            page.locator("#search-field").fill("Herceptin")
+            expect(page.locator("#search-results a").first).to_contain_text("rastuzumab")
+            page.goto(f"{served}/{language}walkthrough.html")
+            expect(page.locator("#walk[data-ready]")).to_be_attached()
+            expect(page.locator("#walk-flow svg")).to_be_visible()
+            assert found.troubles == []
