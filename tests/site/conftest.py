@@ -94,3 +94,10 @@ def example() -> tuple[CompiledGuideline, Checked]:
     edition = editions_of(ROOT / "docs" / "example")[0]
     assert edition.options.checked is not None
     return edition.compiled, edition.options.checked
+
+
+@pytest.fixture(scope="session")
+def seom_guideline() -> CompiledGuideline:
+    compiled = compiled_from(ROOT / "pathways" / "seom_abc_2018").compiled
+    assert compiled is not None
+    return compiled

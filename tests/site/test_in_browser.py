@@ -205,7 +205,7 @@ class TestTables:
         assert set(shown.evaluate_all("all => all.map(r => r.dataset.grade)")) == {"A"}
         expect(page.locator("[data-count]")).to_have_text(f"{shown.count()} of {total} rows")
         page.get_by_role("button", name="Show all").click()
-        assert shown.count() == total
+        expect(shown).to_have_count(total)
         page.get_by_role("button", name="Grade").click()
         order = rows.evaluate_all("all => all.map(r => r.dataset.grade)")
         assert order == sorted(order, key=lambda grade: (grade == "-", grade))

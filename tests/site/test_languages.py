@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from functools import partial
+from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from pathway_compiler.site.contents import SiteOptions
 from pathway_compiler.site.editions import Edition, single_files, write_editions
 from pathway_compiler.translation.catalogue import Catalogue, Entry
 from pathway_compiler.translation.translated import translated
-from site_checks import broken_links, read_page, read_site
+from site_checks import VOID, broken_links, read_page, read_site
 
 DESKTOP = {"width": 1440, "height": 900}
 KINDS = (
@@ -179,3 +181,71 @@ class TestInBrowser:
             expect(page.locator("#walk[data-ready]")).to_be_attached()
             expect(page.locator("#walk-flow svg")).to_be_visible()
             assert found.troubles == []
+
+
+# --- nothing is mixed -----------------------------------------------------------------------------------
+
+_SAME = {
+    "Luminal", "Pleura", "Diabetes",
+    "SEOM clinical guidelines in advanced and recurrent breast cancer (2018)",
+}  # fmt: skip
+"""What is written alike in both languages, and the citation of the source."""
+
+
+class _Texts(HTMLParser):
+    """What a page says, but for code, what is marked as another language, and names of cases."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self._open: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        apart = tag in ("script", "style", "code") or (tag != "html" and "lang" in given)
+        apart = apart or "/cases/" in f"/{given.get('href') or ''}"
+        apart = apart or any(inside for _, inside in self._open)
+        if not apart:
+            names = ("aria-label", "alt", "placeholder", "title")
+            self.found |= {text for name in names if (text := given.get(name))}
+        if tag not in VOID:
+            self._open.append((tag, apart))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        text = " ".join(data.split())
+        if text and not any(apart for _, apart in self._open):
+            self.found.add(text)
+
+
+def texts_of_page(file: Path) -> set[str]:
+    parser = _Texts()
+    parser.feed(file.read_text(encoding="utf-8"))
+    return parser.found
+
+
+def test_spanish_pages_say_nothing_in_english_that_is_not_marked(
+    seom: Path, seom_guideline: CompiledGuideline
+) -> None:
+    guideline = seom_guideline.guideline
+    actions = guideline.actions.values()
+    names = {name.lower() for action in actions for name in (action.label, *action.synonyms)}
+    names |= {node.name for pathway in guideline.pathways.values() for node in pathway.nodes}
+    names |= {text.lower() for text in _SAME}
+    files = [*seom.glob("*.html"), *seom.glob("pathways/*.html")]
+    files += sorted(seom.glob("cases/*.html"))[::40]
+    mixed = {}
+    for file in files:
+        name = file.relative_to(seom)
+        said = texts_of_page(seom / "es" / name)
+        both = {text for text in said & texts_of_page(file) if re.search("[A-Za-z]{4}", text)}
+        # A list of medicines is made of names.
+        left = {t for t in both if not set(re.split(r", | \+ ?|: ", t.lower())) - {""} <= names}
+        left |= {text for text in said if "‹en" in text}
+        left = {text for text in left if not re.fullmatch("[0-9a-f]{64}", text)}
+        if left:
+            mixed[str(name)] = left
+    assert mixed == {}

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from browsing import Watched, violations, watched
 from hostile_guideline import hostile_text
-from pathway_compiler.driver import compile_unless_kept, evaluate, load_text, read_guideline
+from pathway_compiler.driver import evaluate, load_text
 from pathway_compiler.engine.cases import run_case
 from pathway_compiler.engine.outcome import Outcome
 from pathway_compiler.graph.compiled import CompiledGuideline
@@ -48,15 +48,6 @@ FOUND = """async () => {
   };
 }"""
 """Everything that the page says follows, with what is folded away."""
-
-
-@pytest.fixture(scope="module")
-def seom_guideline() -> CompiledGuideline:
-    sources, unreadable = read_guideline(SEOM)
-    assert not unreadable
-    compiled = compile_unless_kept(sources).compiled
-    assert compiled is not None
-    return compiled
 
 
 @pytest.fixture

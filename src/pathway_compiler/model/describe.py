@@ -60,6 +60,7 @@ __all__ = [
     "describe_number",
     "describe_part_of_regimen",
     "describe_regimen",
+    "describe_unit",
     "describe_value",
     "fact_label",
     "fact_type",
@@ -129,6 +130,25 @@ def describe_number(number: int | Fraction, unit: Unit | None = None) -> str:
             return ngettext("%(amount)s minute", "%(amount)s minutes", count, amount=text)
         case symbol:
             return f"{text} {symbol}"
+
+
+def describe_unit(unit: Unit) -> str:
+    """A unit by itself: `months`, `cm`."""
+    match unit.display:
+        case "years":
+            return pgettext("unit", "years")
+        case "months":
+            return pgettext("unit", "months")
+        case "weeks":
+            return pgettext("unit", "weeks")
+        case "days":
+            return pgettext("unit", "days")
+        case "hours":
+            return pgettext("unit", "hours")
+        case "minutes":
+            return pgettext("unit", "minutes")
+        case symbol:
+            return symbol
 
 
 def describe_value(value: Value | Unknown, type_: Type | None, guideline: Guideline) -> str:

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from pathway_compiler.language import interface, spoken_by
 from pathway_compiler.site.links import Addresses, Link
+from pathway_compiler.translation.marking import element, marked_text, unmarked
 
 __all__ = ["Renderer", "as_json", "visible"]
 
@@ -109,12 +110,20 @@ def _in_language(folder: str) -> str:
 
 def _paragraphs(text: str) -> list[str]:
     """A note, cut where the author left a line empty."""
+    other = unmarked(text)
+    if other is not None:
+        language, inside = other
+        return [marked_text(part, language) for part in _paragraphs(inside)]
     parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
     return [part for part in parts if part]
 
 
 def _coded(text: str) -> Markup:
     """What an author or a message puts in backticks, as code."""
+    other = unmarked(text)
+    if other is not None:
+        language, inside = other
+        return Markup(element(_coded(inside), language))
     parts = str(escape(text)).split("`")
     if len(parts) % 2 == 0:
         return Markup("`".join(parts))

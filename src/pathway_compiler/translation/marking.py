@@ -7,7 +7,7 @@ that language, for readers and for what reads aloud.
 import re
 from html import escape
 
-__all__ = ["marked_html", "marked_text"]
+__all__ = ["element", "marked_html", "marked_text", "unmarked"]
 
 _OPEN = re.compile(r"‹([a-z]{2,3}(?:-[A-Za-z0-9]+)*): ")
 _TEXT_OF_PAGE = re.compile(
@@ -24,6 +24,18 @@ def marked_text(text: str, language: str) -> str:
     '‹en: HER2 status›'
     """
     return f"‹{language}: {text}›"
+
+
+def unmarked(text: str) -> tuple[str, str] | None:
+    """The language and the text within, of a text that is marked as a whole; None for any other.
+
+    >>> unmarked("‹en: HER2 status›"), unmarked("HER2")
+    (('en', 'HER2 status'), None)
+    """
+    found = _OPEN.match(text)
+    if found is None or _end(text, found.end()) != len(text) - 1:
+        return None
+    return found[1], text[found.end() : -1]
 
 
 def marked_html(page: str) -> str:
@@ -52,10 +64,15 @@ def _elements(text: str) -> str:
             break
         said.append(text[place : found.start()])
         inside = text[found.end() : end]
-        said.append(f'<span class="untranslated" lang="{escape(found[1])}">{inside}</span>')
+        said.append(element(inside, found[1]))
         place = end + 1
     said.append(text[place:])
     return "".join(said)
+
+
+def element(inside: str, language: str) -> str:
+    """HTML that is in another language than what is around it."""
+    return f'<span class="untranslated" lang="{escape(language)}">{inside}</span>'
 
 
 def _end(text: str, start: int) -> int | None:

@@ -8,6 +8,7 @@ from pathway_compiler.analysis.proof import Obligation, Proof
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.engine.coverage.items import KINDS, CoverageItem, Kind
 from pathway_compiler.engine.coverage.report import CoverageReport
+from pathway_compiler.language import gettext as _
 from pathway_compiler.model.describe import describe_value, fact_label, fact_type
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import Choose
@@ -226,7 +227,7 @@ def proof_page(proof: Proof, site: Site) -> ProofPage:
             ProofRow(
                 o.kind,
                 _place_link(o.place, guideline),
-                " / ".join(o.place),
+                " / ".join(o.place) if o.kind != "somebody can be" else _("the constraints"),
                 o.verdict,
                 reasons.get(o.accepted or "", ""),
             )

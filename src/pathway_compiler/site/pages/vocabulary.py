@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pathway_compiler.datatypes.number import format_number
 from pathway_compiler.model.action import courses
-from pathway_compiler.model.describe import describe_value
+from pathway_compiler.model.describe import describe_unit, describe_value
 from pathway_compiler.model.expression import Expression
 from pathway_compiler.model.guideline import Guideline
 from pathway_compiler.model.pathway import (
@@ -290,7 +290,7 @@ def _type(type_: Type, guideline: Guideline, several: bool = False) -> TypeView:
         case EnumType():
             return TypeView(text, values=_values(type_), ordered=type_.ordered, several=several)
         case QuantityType():
-            return TypeView("quantity", type_.unit.display, *_range(type_), several=several)
+            return TypeView("quantity", describe_unit(type_.unit), *_range(type_), several=several)
         case NumberType() | CountType():
             word = "number" if isinstance(type_, NumberType) else "count"
             return TypeView(word, "", *_range(type_), several=several)

@@ -1,7 +1,7 @@
 "use strict";
 /** Facts in words, by the type of their element: those that were answered, and those of a result. */
 (function (walk) {
-  const { say, sayMany, sayOf } = walk.words;
+  const { say, sayAmount, sayMany, sayOf } = walk.words;
   const { isObject, parts } = walk.answers;
 
   /** Values in words for one guideline. @param {object} document the compiled guideline as JSON */
@@ -36,12 +36,12 @@
       if (value === true || value === "yes") return say("yes");
       if (value === false || value === "no") return say("no");
       if (type?.is === "enum" || type?.is === "action") return nameInWords(type, String(value));
-      if (type?.is === "quantity" && typeof value === "number") return `${value} ${unitOf(type)}`;
+      if (type?.is === "quantity" && typeof value === "number") return sayAmount(value, PathwayEngine.units.displayOfUnit(type.unit));
       return String(value);
     }
 
     function unitOf(type) {
-      return PathwayEngine.units.displayOfUnit(type.unit);
+      return sayOf("units", PathwayEngine.units.displayOfUnit(type.unit));
     }
 
     /** What was answered. @param {unknown} raw as in a patient file */
@@ -57,7 +57,7 @@
       if (value === null || value === undefined) return say("notRecorded");
       if (Array.isArray(value)) return several(type, value, complete);
       if (isObject(value)) return JSON.stringify(value);
-      return unit ? `${value} ${PathwayEngine.units.displayOfUnit(unit)}` : scalar(type, value);
+      return unit ? sayAmount(value, PathwayEngine.units.displayOfUnit(unit)) : scalar(type, value);
     }
 
     function several(type, items, complete) {

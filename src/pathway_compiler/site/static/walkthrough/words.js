@@ -20,6 +20,12 @@
     return filled(n === 1 ? one : other, { n, ...values });
   }
 
+  /** A number with its unit. @param {number|string} n @param {string} unit as the engine shows it */
+  function sayAmount(n, unit) {
+    const found = words.amounts[unit];
+    return found ? filled(Number(n) === 1 ? found[0] : found[1], { n }) : `${n} ${unit}`;
+  }
+
   /** The word for a value of a closed list of the engine, such as a rank; itself when there is none. */
   function sayOf(list, value) {
     return words[list][value] ?? value;
@@ -29,5 +35,5 @@
     return text.replace(/\{([a-z]+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
   }
 
-  walk.words = Object.freeze({ say, sayMany, sayOf });
+  walk.words = Object.freeze({ say, sayAmount, sayMany, sayOf });
 })((globalThis.PathwayWalk ??= {}));
