@@ -1,7 +1,7 @@
 "use strict";
 /** What follows from the answers: what is settled, what is still possible, what is not and why. */
 (function (walk) {
-  /** More recommendations than these are shown by pathway, folded away. */
+  /** More recommendations than these are shown by pathway; those that are only possible, folded away. */
   const MANY = 8;
 
   const { element, fill, folded, foldedLate } = walk.dom;
@@ -12,20 +12,23 @@
   function resultsPanel(place, guideline, act) {
     const { speaker } = guideline;
 
-    /** @param {?object} result null when the data are refused @param {object[]} diagnostics */
-    function show(result, diagnostics) {
-      fill(place, element("h2", { tabindex: "-1" }, say("results")), result === null ? refused(diagnostics) : outcome(result));
+    /**
+     * @param {?object} result null when the data are refused @param {object[]} diagnostics
+     * @param {number} unanswered how many of its questions have no answer at all
+     */
+    function show(result, diagnostics, unanswered) {
+      fill(place, element("h2", { tabindex: "-1" }, say("results")), result === null ? refused(diagnostics) : outcome(result, unanswered));
     }
 
     function refused(diagnostics) {
       return element("div", { class: "trouble" }, element("p", {}, say("cannotBe")), diagnostics.map(walk.question.mistake));
     }
 
-    function outcome(result) {
+    function outcome(result, unanswered) {
       const given = result.recommendations.filter((r) => r.certainty === "given");
       const possible = result.recommendations.filter((r) => r.certainty === "possible");
       return [
-        element("p", { class: `status ${result.status}` }, statusOf(result)),
+        element("p", { class: `status ${result.status}` }, statusOf(result, unanswered)),
         result.outside.length > 0 && element("ul", {}, result.outside.map((text) => element("li", {}, text))),
         contradictions(result.contradictions.filter((c) => c.certainty === "given")),
         section("settled", say("settled"), given),
@@ -41,9 +44,9 @@
       ];
     }
 
-    function statusOf(result) {
+    function statusOf(result, unanswered) {
       if (result.status !== "needs_data") return sayOf("statuses", result.status);
-      return sayMany("needsData", result.needs.length);
+      return sayMany("needsData", unanswered || result.needs.length);
     }
 
     function section(key, title, found) {
@@ -52,7 +55,9 @@
         found.length <= MANY
           ? recommendations(found)
           : [...byPathway(found)].map(([pathway, some]) =>
-              foldedLate(`${key}-${pathway}`, `${guideline.pathwayLabel(pathway)} (${some.length})`, () => [recommendations(some)]),
+              key === "settled"
+                ? [element("h4", {}, guideline.pathwayLabel(pathway)), recommendations(some)]
+                : foldedLate(`${key}-${pathway}`, `${guideline.pathwayLabel(pathway)} (${some.length})`, () => [recommendations(some)]),
             );
       return element("section", { class: `results-${key}` }, element("h3", {}, `${title} (${found.length})`), contents);
     }

@@ -199,7 +199,7 @@
     question.show(asked, restOf(result));
     form.show({ facts, needs: result?.needs ?? [], irrelevant: result?.irrelevant ?? [] });
     history.show(answers, state.changing, (result?.reviews.length ?? 0) > 0);
-    results.show(result, diagnostics);
+    results.show(result, diagnostics, open(result).length);
     flow.show(result, asked?.name ?? null);
     choices.show(answers);
     byId("walk-summary-text").value = walk.summary.summaryText(guideline, answers, runs);
