@@ -3,7 +3,8 @@
 Uses dd with CUDD; where its wheel is absent, dd's manager in pure Python.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from pathway_compiler.analysis.formulas import TRUE, Conjunction, Formulas, Region
@@ -50,6 +51,21 @@ class Diagrams:
                         self._made[node] = self._make(node)
                 made = self._made[abs(formula)]
         return made if formula > 0 else ~made
+
+    def tidy(self, roots: Iterable[int]) -> None:
+        """Keep the diagrams of these formulas only, and look for a good order of their variables."""
+        kept = {abs(root) for root in roots}
+        self._made = {node: made for node, made in self._made.items() if node in kept}
+        _reorder(self._manager)
+
+    @contextmanager
+    def order_kept(self) -> Iterator[None]:
+        """While many small diagrams are made: a search for a better order would take longer than it saves."""
+        before = self._manager.configure(reordering=False)["reordering"]
+        try:
+            yield
+        finally:
+            self._manager.configure(reordering=before)
 
     def mentioned(self, formula: int) -> frozenset[int]:
         """The facts that a formula is about."""
@@ -135,6 +151,14 @@ def _arranged(formulas: Formulas, roots: Iterable[int], laws: Sequence[int]) -> 
         elif record.fact not in order:
             order.update(dict.fromkeys([record.fact, *tied.get(record.fact, ())]))
     return list(order)
+
+
+def _reorder(manager: Any) -> None:
+    try:
+        from dd.cudd import reorder
+    except ImportError:
+        return  # the manager in pure Python would take minutes for it
+    reorder(manager)
 
 
 def _manager() -> Any:

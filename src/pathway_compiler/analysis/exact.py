@@ -130,6 +130,7 @@ class ExactGuideline:
         facts = range(len(self.conditions.facts))
         each = {n: _Tied(frozenset((n,)), self.diagrams.some_cell(n)) for n in facts}
         self.everybody = Knowledge(self.diagrams, each).with_all(self.always)
+        self.diagrams.tidy(roots)
 
     def patient(self, environment: Environment) -> "ExactPatient | None":
         """What is known of a patient; None when the data break a law that Kleene's logic does not see."""
@@ -336,14 +337,16 @@ def _offered(line: Line, action: str, formulas: Formulas) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Parted:
-    """The completions in which something holds, and the others: neither is empty.
+    """Something that holds in some completions and not in others.
 
-    `facts` may tell them apart; `outputs` is how many of the open outcomes part them so.
+    `mentioned` are the facts of its condition, `known` what is known of those, and `care` of the facts
+    tied to them as well; `outputs` is how many of the open outcomes part the completions so.
     """
 
-    facts: frozenset[int]
-    holds: Any
-    others: Any
+    condition: Any
+    mentioned: frozenset[int]
+    known: Any
+    care: _Tied
     outputs: int
 
 
@@ -367,29 +370,33 @@ class ExactPatient:
     ) -> "ExactPatient":
         """What is decided of these outputs in the completions of what is known, and what parts them."""
         diagrams = known.diagrams
-        of, nobody, mentioned = diagrams.of, diagrams.false, diagrams.mentioned
+        of, mentioned = diagrams.of, diagrams.mentioned
         settled = dict(decided or {})
         left: dict[Key, Rail] = {}
-        parted: dict[tuple[Any, Any], tuple[frozenset[int], int]] = {}
+        parted: dict[tuple[Any, frozenset[int]], _Parted] = {}
+        cares: dict[frozenset[int], tuple[_Tied, Any]] = {}
         for key, rail in outputs.items():
             crisp = rail.false == -rail.true
             facts = mentioned(rail.true) if crisp else mentioned(rail.true) | mentioned(rail.false)
-            care = known.about(facts)
-            halves = [(care.left & of(rail.true), care.left & of(-rail.true))]
-            if not crisp:
-                halves.append((care.left & of(rail.false), care.left & of(-rail.false)))
-            if halves[0][1] == nobody:
+            if facts not in cares:
+                care = known.about(facts)
+                cares[facts] = care, diagrams.without(care.facts - facts, care.left)
+            care, left_to_them = cares[facts]
+            # Asking whether one implies the other builds nothing, and mostly ends at once.
+            if left_to_them <= of(rail.true):
                 settled[key] = True
-            elif halves[-1][not crisp] == nobody:
+            elif left_to_them <= of(rail.false):
                 settled[key] = False
             else:
                 left[key] = rail
-                for half in halves:
-                    if nobody not in half:
-                        number = parted[half][1] if half in parted else 0
-                        parted[half] = care.facts, number + 1
-        found = tuple(_Parted(facts, *half, number) for half, (facts, number) in parted.items())
-        return cls(guideline, known, settled, left, found)
+                for formula in (rail.true,) if crisp else (rail.true, rail.false):
+                    condition = of(formula)
+                    if not left_to_them <= ~condition and not left_to_them <= condition:
+                        same = parted.get((condition, facts))
+                        number = same.outputs + 1 if same is not None else 1
+                        part = _Parted(condition, facts, left_to_them, care, number)
+                        parted[condition, facts] = part
+        return cls(guideline, known, settled, left, tuple(parted.values()))
 
     def settled(self, key: Key) -> bool | None:
         """Whether an outcome holds in all completions, in none, or (None) in some."""
@@ -413,8 +420,12 @@ class ExactPatient:
     def irrelevant(self, elements: Sequence[str]) -> tuple[str, ...]:
         """The elements that need not be asked for, tried in this order: with the rest of them known,
         every outcome is known. What laws say through elements that are not asked for does not count."""
+        with self.guideline.diagrams.order_kept():
+            return self._irrelevant(elements)
+
+    def _irrelevant(self, elements: Sequence[str]) -> tuple[str, ...]:
         guideline = self.guideline
-        without, nobody = guideline.diagrams.without, guideline.diagrams.false
+        without = guideline.diagrams.without
         asked = frozenset(elements)
         unasked = frozenset(
             fact
@@ -423,10 +434,11 @@ class ExactPatient:
         )
         halves: list[tuple[frozenset[int], Any, Any]] = []
         for part in self.parted:
-            holds = without(unasked & part.facts, part.holds)
+            about, care = part.care.facts, part.care.left
+            holds, others = care & part.condition, care & ~part.condition
+            alone = without(unasked & about, holds)
             # When the elements do not suffice, what is not asked for has to be known as well.
-            suffices = holds & part.others == nobody
-            halves.append((part.facts, holds if suffices else part.holds, part.others))
+            halves.append((about, alone if alone <= ~others else holds, others))
         dropped: list[str] = []
         for element in elements:
             facts = frozenset(guideline.facts_about.get(element, ()))
@@ -434,7 +446,7 @@ class ExactPatient:
             for index, (about, holds, others) in enumerate(halves):
                 if not facts.isdisjoint(about):
                     holds = without(facts & about, holds)
-                    if holds & others != nobody:
+                    if not holds <= ~others:
                         halves.insert(0, halves.pop(index))  # likely to need the next one, too
                         break
                 fewer.append((about, holds, others))
@@ -451,24 +463,39 @@ class ExactPatient:
         """
         missing = {*missing} - {element}
         facts = self.guideline.facts_about.get(element, ())
-        return max(
-            (self._worth(fact) for fact in facts if not self.guideline.elements[fact] & missing),
-            default=0.0,
-        )
+        with self.guideline.diagrams.order_kept():
+            return max(
+                (
+                    self._worth(fact)
+                    for fact in facts
+                    if not self.guideline.elements[fact] & missing
+                ),
+                default=0.0,
+            )
 
     def _worth(self, fact: int) -> float:
         diagrams = self.guideline.diagrams
-        nobody = diagrams.false
         about = self.known.tied[fact]
-        touched = [part for part in self.parted if fact in part.facts]
-        settled, total = 0, 0
+        weights: list[int] = []
+        left: list[Any] = []
         for cell in diagrams.cells(fact):
-            left = about.left & cell
-            if left == nobody:
+            within = about.left & cell
+            if within != diagrams.false:
+                left.append(within)
+                alone = len(about.facts) == 1
+                weights.append(1 if alone else diagrams.count(within, about.facts))
+        # What a condition does not mention is left out, which keeps the diagrams small.
+        told: dict[frozenset[int], list[Any]] = {}
+        settled = 0
+        for part in self.parted:
+            own = about.facts & part.mentioned
+            if not own:
                 continue
-            weight = 1 if len(about.facts) == 1 else diagrams.count(left, about.facts)
-            total += weight
-            for part in touched:
-                if part.holds & cell == nobody or part.others & cell == nobody:
+            if own not in told:
+                told[own] = [diagrams.without(about.facts - own, within) for within in left]
+            for weight, answer in zip(weights, told[own], strict=True):
+                here = part.known & answer
+                if here <= part.condition or here <= ~part.condition:
                     settled += weight * part.outputs
-        return settled / (total * sum(part.outputs for part in self.parted)) if settled else 0.0
+        outputs = sum(part.outputs for part in self.parted)
+        return settled / (sum(weights) * outputs) if settled else 0.0
