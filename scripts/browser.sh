@@ -1,19 +1,23 @@
 #!/usr/bin/env bash
-# What the tests in a browser need: Debian's Chromium, and axe-core from npm in the user's cache folder.
-# Without root, or without npm, it says what is missing; the tests that need it are skipped then.
+# What the tests in a browser need: Debian's Chromium, node, and axe-core from npm in the user's cache folder.
+# Without root it says what is missing; the tests that need it are skipped then.
 set -euo pipefail
 
 axe=4.14.1
 folder="${PATHWAY_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pathway-compiler-tests}/axe-core-$axe"
 
-if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then
+missing=()
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing+=(chromium)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+if [ "${#missing[@]}" -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "browser: installing chromium"
+    echo "browser: installing ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
-    apt-get install -y -qq --no-install-recommends chromium >/dev/null
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   else
-    echo "browser: install chromium first (Debian: apt-get install chromium)" >&2
+    echo "browser: install first (Debian: apt-get install ${missing[*]})" >&2
   fi
 fi
 
