@@ -471,7 +471,7 @@ def site(rounds: int) -> Iterator[Line]:
     engine = best_engine()
     contents = contents_of(compiled, options)
     addresses = FolderAddresses()
-    renderer = Renderer.of(addresses, options.translations)
+    renderer = Renderer.of(addresses, compiled.guideline.header.language)
     frame = frame_of(contents, compiled.guideline, options)
     layouts = drawn_pages(contents.pages, compiled, engine)
     pictures = {
