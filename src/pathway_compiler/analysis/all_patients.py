@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from pathway_compiler.analysis.conditions import FIRST_VISIT, Conditions, Scope
 from pathway_compiler.analysis.facts import questions_of
 from pathway_compiler.analysis.laws import laws
+from pathway_compiler.analysis.proof import Witness
 from pathway_compiler.analysis.solver import EFFORT, Solver, Verdict
 from pathway_compiler.analysis.visits import Visit, all_visits, visit, visits_of_somebody
-from pathway_compiler.analysis.witness import REPLAY_DAY, Witness, box_in_words, wishes, witness
+from pathway_compiler.analysis.witness import REPLAY_DAY, box_in_words, wishes, witness
 from pathway_compiler.engine.acceptance import accept
 from pathway_compiler.engine.environment import base_environment
 from pathway_compiler.engine.interpreter import interpret

@@ -19,7 +19,8 @@ from pathway_compiler.analysis.asked import (
 from pathway_compiler.analysis.facts import Interval, Kind
 from pathway_compiler.analysis.formulas import FALSE, TRUE, crisp
 from pathway_compiler.analysis.generated import LeftOut, Made, Maker, Shown
-from pathway_compiler.analysis.witness import REPLAY_DAY, Witness
+from pathway_compiler.analysis.proof import Witness
+from pathway_compiler.analysis.witness import REPLAY_DAY
 from pathway_compiler.datatypes.number import Comparison, Number, compare
 from pathway_compiler.datatypes.partial_date import PartialDate, from_date
 from pathway_compiler.engine.acceptance import conflicting

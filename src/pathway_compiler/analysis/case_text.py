@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from pathway_compiler.analysis.witness import REPLAY_DAY, Witness
+from pathway_compiler.analysis.proof import Witness
+from pathway_compiler.analysis.witness import REPLAY_DAY
 from pathway_compiler.datatypes.number import format_number
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Unknown

@@ -9,8 +9,9 @@ from pathway_compiler.analysis.boundaries import boundaries
 from pathway_compiler.analysis.case_text import REVIEW_DAY
 from pathway_compiler.analysis.condition_pairs import condition_pairs
 from pathway_compiler.analysis.generated import GeneratedPatient, Generation, LeftOut, Made, Maker
+from pathway_compiler.analysis.proof import Witness
 from pathway_compiler.analysis.routes import every_route, few_for_everything
-from pathway_compiler.analysis.witness import REPLAY_DAY, Witness
+from pathway_compiler.analysis.witness import REPLAY_DAY
 from pathway_compiler.engine.acceptance import accept
 from pathway_compiler.engine.environment import base_environment
 from pathway_compiler.engine.interpreter import interpret

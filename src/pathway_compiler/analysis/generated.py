@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pathway_compiler.analysis.all_patients import Analysis
+from pathway_compiler.analysis.proof import Witness
 from pathway_compiler.analysis.visits import Visit
-from pathway_compiler.analysis.witness import REPLAY_DAY, Witness, wishes, witness
+from pathway_compiler.analysis.witness import REPLAY_DAY, wishes, witness
 from pathway_compiler.engine.environment import Environment, base_environment
 from pathway_compiler.engine.interpreter import told
 from pathway_compiler.engine.outcome import Outcome

@@ -1,13 +1,20 @@
 """What is to be proved of a guideline, and what came out, as records."""
 
-from dataclasses import dataclass
-from typing import Literal
+from __future__ import annotations
 
-from pathway_compiler.analysis.witness import Witness
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.model.guideline import Guideline
+from pathway_compiler.model.vocabulary import Value
+from pathway_compiler.patient_data.patient import Observation, Patient
 
-__all__ = ["Obligation", "ObligationKind", "Proof", "ProofVerdict"]
+if TYPE_CHECKING:  # a kept proof is read at every start: the engine is not needed for that
+    from pathway_compiler.engine.outcome import WaitingPoint
+
+__all__ = ["Obligation", "ObligationKind", "Proof", "ProofVerdict", "Witness"]
 
 ObligationKind = Literal[
     "somebody can be",
@@ -28,6 +35,27 @@ ObligationKind = Literal[
 """What an obligation asks for, in the words of the report."""
 
 ProofVerdict = Literal["proved", "refuted", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A patient who shows a finding.
+
+    `facts` are complete as far as the guideline asks; `matter` names those that the finding rests on.
+    `waiting` is the review at which the visit begins, if any. `confirmed` when the interpreter, run on
+    the patient, finds the same.
+    """
+
+    facts: Mapping[str, Value]
+    matter: tuple[str, ...]
+    settings: Mapping[str, Value] = field(default_factory=dict)
+    waiting: tuple[WaitingPoint, ...] = ()
+    confirmed: bool = False
+
+    def patient(self) -> Patient:
+        return Patient(
+            "witness", {name: (Observation(value),) for name, value in self.facts.items()}
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """A proof as JSON data; the schema is `dsl/proof.schema.json`."""
 
-from pathway_compiler.analysis.proof import Obligation, Proof
-from pathway_compiler.analysis.witness import Witness
+from pathway_compiler.analysis.proof import Obligation, Proof, Witness
 from pathway_compiler.diagnostics.to_json import diagnostic_to_json
 from pathway_compiler.engine.to_json import value_to_json
 from pathway_compiler.model.guideline import Guideline

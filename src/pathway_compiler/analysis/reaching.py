@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from pathway_compiler.analysis.generate import generate
 from pathway_compiler.analysis.generated import GeneratedPatient
-from pathway_compiler.analysis.witness import REPLAY_DAY, Witness
+from pathway_compiler.analysis.proof import Witness
+from pathway_compiler.analysis.witness import REPLAY_DAY
 from pathway_compiler.diagnostics.span import Source, Span
 from pathway_compiler.engine.cases import run_case
 from pathway_compiler.engine.coverage.items import CoverageItem

@@ -2,12 +2,12 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 
 from pathway_compiler.analysis.conditions import Conditions
 from pathway_compiler.analysis.facts import Cell, Fact, Interval, cells_of, reference
+from pathway_compiler.analysis.proof import Witness
 from pathway_compiler.analysis.records import RecordsWanted, records_for
 from pathway_compiler.datatypes.number import Number, compare
 from pathway_compiler.datatypes.partial_date import PartialDate, from_date
@@ -50,7 +50,6 @@ __all__ = [
     "intervals_told",
     "preferred",
     "wishes",
-    "Witness",
     "witness",
     "witness_notes",
 ]
@@ -58,27 +57,6 @@ __all__ = [
 
 REPLAY_DAY = PartialDate(2019, 3, 1)
 """The day on which witnesses are run; no law depends on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """A patient who shows a finding.
-
-    `facts` are complete as far as the guideline asks; `matter` names those that the finding rests on.
-    `waiting` is the review at which the visit begins, if any. `confirmed` when the interpreter, run on
-    the patient, finds the same.
-    """
-
-    facts: Mapping[str, Value]
-    matter: tuple[str, ...]
-    settings: Mapping[str, Value] = field(default_factory=dict)
-    waiting: tuple[WaitingPoint, ...] = ()
-    confirmed: bool = False
-
-    def patient(self) -> Patient:
-        return Patient(
-            "witness", {name: (Observation(value),) for name, value in self.facts.items()}
-        )
 
 
 def wishes(conditions: Conditions) -> list[tuple[int, list[int]]]:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pathway_compiler.analysis.formulas import FALSE, Formulas
+from pathway_compiler.analysis.proof import Witness
 from pathway_compiler.analysis.solver import Solver
 from pathway_compiler.analysis.two_versions import TwoVersions, two_versions
 from pathway_compiler.analysis.visits import Visit, begins_like
-from pathway_compiler.analysis.witness import REPLAY_DAY, Witness, facts_in_words
+from pathway_compiler.analysis.witness import REPLAY_DAY, facts_in_words
 from pathway_compiler.changes.items import Id
 from pathway_compiler.changes.matching import Matching
 from pathway_compiler.changes.renaming import in_new_names

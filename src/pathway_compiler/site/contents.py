@@ -33,8 +33,7 @@ from pathway_compiler.site.pages.walkthrough import walkthrough_page
 from pathway_compiler.site.search import Entry, search_entries
 
 __all__ = [
-    "Contents", "DrawingSource", "ExtraPage", "Page", "Since", "SiteLanguage", "SiteOptions",
-    "contents_of", "digest",
+    "Contents", "DrawingSource", "Page", "Since", "SiteLanguage", "SiteOptions", "contents_of", "digest",
 ]  # fmt: skip
 
 
@@ -59,30 +58,16 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
-class ExtraPage:
-    """A page of another package: its template, what that shows, and the files of `static/` it needs."""
-
-    name: str
-    title: str
-    template: str
-    content: object
-    styles: tuple[str, ...] = ()
-    scripts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class SiteOptions:
     """What a site has beside the guideline itself.
 
     Without `checked` it has no pages of cases, coverage and proof; `since` adds the page of changes.
-    `languages` are the other languages that each page links to. `extra` are pages of other packages,
-    which stand first in the navigation.
+    `languages` are the other languages that each page links to.
     """
 
     checked: Checked | None = None
     since: Since | None = None
     languages: tuple[SiteLanguage, ...] = ()
-    extra: tuple[ExtraPage, ...] = ()
     engine: LayoutEngine | None = None
 
 
@@ -137,10 +122,6 @@ def _contents(compiled: CompiledGuideline, options: SiteOptions) -> Contents:
     listed = [
         (front, _("Overview")),
         (_walkthrough(compiled, _("Walkthrough")), _("Walkthrough")),
-        *(
-            (Page(e.name, e.title, e.template, e.content, None, e.styles, e.scripts), e.title)
-            for e in options.extra
-        ),
         _listed("statements", _("Statements"), statements),
         _listed("data", _("Data"), data),
         _listed("definitions", _("Definitions"), definitions),

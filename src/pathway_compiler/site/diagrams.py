@@ -50,7 +50,8 @@ class Sheet:
 class Picture:
     """A drawing as an element of HTML, its size in pixels, and the sheets of its print.
 
-    `large` when it is shown smaller than it is, and larger than a page. `turned` when it prints larger on a page on its side; `width` of a sheet is that of the drawing.
+    `large` when it is shown smaller than it is, and larger than a page; `turned` when it prints larger on
+    a page on its side.
     """
 
     svg: str

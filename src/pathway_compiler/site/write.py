@@ -63,7 +63,7 @@ OVERVIEW = "index"
 
 POLICY = (
     "default-src 'none'; style-src {styles}; script-src {scripts}; img-src data:; "
-    "connect-src {connect}; base-uri 'none'; form-action 'none'"
+    "connect-src 'none'; base-uri 'none'; form-action 'none'"
 )
 
 
@@ -168,7 +168,7 @@ def _single_file(compiled: CompiledGuideline, options: SiteOptions) -> str:
     names = ("theme.js", "search-index.js", "site.js", "search.js", *extra)
     scripts = [static[f"static/{name}"] for name in names]
     hashes = " ".join(map(_hash, scripts))
-    policy = POLICY.format(styles=_hash(styles), scripts=hashes, connect="'none'")
+    policy = POLICY.format(styles=_hash(styles), scripts=hashes)
     text = renderer.render(
         "single.html",
         OVERVIEW,
@@ -192,7 +192,7 @@ def frame_of(contents: Contents, guideline: Guideline, options: SiteOptions) -> 
         "language": guideline.header.language,
         "navigation": [{"page": page, "text": text} for page, text in contents.navigation],
         "languages": options.languages,
-        "policy": POLICY.format(styles="'self'", scripts="'self'", connect="'self'"),
+        "policy": POLICY.format(styles="'self'", scripts="'self'"),
         "words": {
             "dark": _("dark"),
             "light": _("light"),
@@ -268,7 +268,7 @@ class _Layout:
 
 LAYOUTS: dict[str, _Layout] = {}
 """The last layouts of this process, by what they were made from: a preview asks for them again."""
-_MOSTLAYOUTS = 200
+_MOST_LAYOUTS = 200
 
 
 def _layout_key(source: DrawingSource, engine: LayoutEngine) -> str:
@@ -292,7 +292,7 @@ def drawn_pages(
     for (name, drawing), layout in zip(wanted, layouts.drawings, strict=True):
         known[name] = _Layout(drawing, layout["svg"])
         LAYOUTS[keys[name]] = known[name]
-    for key in list(LAYOUTS)[:-_MOSTLAYOUTS]:
+    for key in list(LAYOUTS)[:-_MOST_LAYOUTS]:
         LAYOUTS.pop(key, None)
     return known
 

@@ -131,7 +131,7 @@ def fact_link(name: str, guideline: Guideline) -> Link | None:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A grade as printed and a certainty in words, with the references under them; None where nothing is printed."""
+    """A grade as printed and a certainty in words, with the references under them; None where none is printed."""
 
     grade: str | None
     grade_label: str
