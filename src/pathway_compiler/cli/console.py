@@ -13,12 +13,17 @@ from pathway_compiler.diagnostics.diagnostic import Diagnostic
 from pathway_compiler.diagnostics.terminal import finished, wrapped
 from pathway_compiler.diagnostics.to_text import diagnostics_to_text
 
-__all__ = ["Console", "Stop"]
+__all__ = ["Console", "Stop", "counted"]
 
 WIDEST = 100
 """Lines of text longer than this are hard to read, however wide the terminal is."""
 NARROWEST = 40
 USUAL = 80
+
+
+def counted(number: int, word: str) -> str:
+    """`1 question`, `2 questions`."""
+    return f"{number} {word}" + ("" if number == 1 else "s")
 
 
 class Stop(Exception):

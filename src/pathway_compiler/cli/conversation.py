@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pathway_compiler.cli.console import Console, Stop
+from pathway_compiler.cli.console import Console, Stop, counted
 from pathway_compiler.cli.inputs import Choices, full_date, run_one, typed_value
-from pathway_compiler.cli.outcome_text import badge, counted, outcome_text
+from pathway_compiler.cli.outcome_text import badge, outcome_text
 from pathway_compiler.datatypes.number import format_number
 from pathway_compiler.datatypes.partial_date import PartialDate
 from pathway_compiler.datatypes.truth import Missing, Reason, Unknown

@@ -32,7 +32,7 @@ from pathway_compiler.model.describe import (
 )
 from pathway_compiler.model.guideline import Guideline
 
-__all__ = ["badge", "counted", "outcome_text", "provenance", "status_words"]
+__all__ = ["badge", "outcome_text", "provenance", "status_words"]
 
 _DIRECTION = {
     "for": "",
@@ -89,11 +89,6 @@ def status_words(outcome: Outcome, compiled: CompiledGuideline) -> str:
             )
         case "outside_guideline":
             return _("Outside the guideline.")
-
-
-def counted(number: int, word: str) -> str:
-    """`1 question`, `2 questions`."""
-    return f"{number} {word}" + ("" if number == 1 else "s")
 
 
 def badge(evidence: Iterable[GradedEvidence], guideline: Guideline) -> str:

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from pathway_compiler.cli.console import Console
+from pathway_compiler.cli.console import Console, counted
 from pathway_compiler.cli.inputs import add_guideline
 
 if TYPE_CHECKING:
@@ -65,7 +65,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _print(found: "tuple[Diagnostic, ...]", files: int, console: Console) -> None:
-    from pathway_compiler.cli.outcome_text import counted
     from pathway_compiler.diagnostics.diagnostic import has_errors
     from pathway_compiler.diagnostics.terminal import green, red, yellow
     from pathway_compiler.diagnostics.to_text import summary_text
@@ -82,7 +81,6 @@ def _print(found: "tuple[Diagnostic, ...]", files: int, console: Console) -> Non
 
 
 def _contents(guideline: "Guideline", console: Console) -> None:
-    from pathway_compiler.cli.outcome_text import counted
     from pathway_compiler.diagnostics.terminal import dim
 
     nodes = sum(len(pathway.nodes) for pathway in guideline.pathways.values())

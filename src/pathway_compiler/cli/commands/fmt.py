@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from pathway_compiler.cli.console import Console, Stop
+from pathway_compiler.cli.console import Console, Stop, counted
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
@@ -80,8 +80,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def _summary(
     changed: list[str], broken: int, files: int, arguments: argparse.Namespace, console: Console
 ) -> None:
-    from pathway_compiler.cli.outcome_text import counted
-
     dry = arguments.check or arguments.diff
     if not arguments.diff:
         for name in changed:

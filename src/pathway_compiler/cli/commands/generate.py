@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from pathway_compiler.cli.console import Console, Stop
+from pathway_compiler.cli.console import Console, Stop, counted
 from pathway_compiler.cli.inputs import add_guideline, load_guideline, write_atomically
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from dataclasses import replace
 
     from pathway_compiler.analysis.generate import generate
-    from pathway_compiler.cli.outcome_text import counted
     from pathway_compiler.diagnostics.suggest import did_you_mean
 
     if arguments.most < 1:

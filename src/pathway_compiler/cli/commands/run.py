@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pathway_compiler.cli.console import Console, Stop
+from pathway_compiler.cli.console import Console, Stop, counted
 from pathway_compiler.cli.inputs import (
     Choices,
     add_guideline,
@@ -165,8 +165,6 @@ def _print(
 
 
 def _summary(done: int, refused: int) -> str:
-    from pathway_compiler.cli.outcome_text import counted
-
     return f"{counted(done + refused, 'patient')}: {done} run, {refused} refused"
 
 

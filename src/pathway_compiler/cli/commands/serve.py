@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pathway_compiler.cli.console import Console, Stop
+from pathway_compiler.cli.console import Console, Stop, counted
 from pathway_compiler.cli.inputs import add_guideline
 
 if TYPE_CHECKING:
@@ -116,7 +116,6 @@ def _serve(preview: "Preview", arguments: argparse.Namespace, console: Console) 
 
 def _tell(news: "Told", console: Console) -> None:
     """One line for each new state; of errors, the first one with its place."""
-    from pathway_compiler.cli.outcome_text import counted
     from pathway_compiler.diagnostics.terminal import green, red
     from pathway_compiler.diagnostics.to_text import summary_text
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pathway_compiler.cli.console import Console, Stop
+from pathway_compiler.cli.console import Console, Stop, counted
 from pathway_compiler.cli.inputs import add_guideline, load_guideline, write_atomically
 
 if TYPE_CHECKING:
@@ -258,7 +258,6 @@ def _visits(number: int) -> str:
 
 
 def _print_number(results: "Sequence[CaseResult]", console: Console) -> None:
-    from pathway_compiler.cli.outcome_text import counted
     from pathway_compiler.diagnostics.terminal import green, red
 
     failed = sum(not result.passed for result in results)
