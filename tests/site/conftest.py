@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pathway_compiler.driver import Compilation, compile_unless_kept, read_guideline
+from pathway_compiler.engine.cases import run_case
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.site.checked import Checked, check
 from pathway_compiler.site.contents import SiteOptions
@@ -38,11 +39,18 @@ def editions_of(path: Path) -> list[Edition]:
         read, problems = in_language(own, path, language)
         assert read is not None, problems
         found.append(read)
+    judged = {case.name: run_case(own, case) for case in own.guideline.cases.values()}
     return [
         Edition(
             compiled,
             SiteOptions(
-                check(compiled, proof=compilation.proof, diagnostics=compilation.diagnostics)
+                check(
+                    compiled,
+                    proof=compilation.proof,
+                    diagnostics=compilation.diagnostics,
+                    results=judged.values() if compiled is own else None,
+                    judged=judged,
+                )
             ),
         )
         for compiled in found

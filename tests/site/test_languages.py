@@ -16,8 +16,10 @@ from playwright.sync_api import Browser, expect
 from browsing import violations, watched
 from pathway_compiler.driver import load_text
 from pathway_compiler.graph.compiled import CompiledGuideline
+from pathway_compiler.model.acceptance import ACCEPTABLE
 from pathway_compiler.site.contents import SiteOptions
 from pathway_compiler.site.editions import Edition, single_files, write_editions
+from pathway_compiler.site.pages.common import FINDINGS
 from pathway_compiler.translation.catalogue import Catalogue, Entry
 from pathway_compiler.translation.translated import translated
 from site_checks import VOID, broken_links, read_page, read_site
@@ -183,6 +185,10 @@ class TestInBrowser:
             assert found.troubles == []
 
 
+def test_every_finding_that_can_be_accepted_has_words() -> None:
+    assert FINDINGS.keys() == ACCEPTABLE.keys()
+
+
 # --- nothing is mixed -----------------------------------------------------------------------------------
 
 _SAME = {
@@ -190,6 +196,14 @@ _SAME = {
     "SEOM clinical guidelines in advanced and recurrent breast cancer (2018)",
 }  # fmt: skip
 """What is written alike in both languages, and the citation of the source."""
+
+
+_ENGLISH = re.compile(
+    r"\b(always|are|at|by|for|from|given|is|never|not|of|or|the|unless|when|with)\b"
+)
+_QUOTED = re.compile(
+    r"`[^`]*`|SEOM clinical guidelines in .* \(2018\)|Spanish Society of Medical Oncology"
+)
 
 
 class _Texts(HTMLParser):
@@ -245,7 +259,20 @@ def test_spanish_pages_say_nothing_in_english_that_is_not_marked(
         # A list of medicines is made of names.
         left = {t for t in both if not set(re.split(r", | \+ ?|: ", t.lower())) - {""} <= names}
         left |= {text for text in said if "‹en" in text}
+        left |= {text for text in said if _ENGLISH.search(_QUOTED.sub("", text))}
         left = {text for text in left if not re.fullmatch("[0-9a-f]{64}", text)}
         if left:
             mixed[str(name)] = left
     assert mixed == {}
+
+
+def test_cases_are_judged_in_the_language_they_were_written_in(seom: Path) -> None:
+    for folder in (seom, seom / "es"):
+        page = (folder / "cases.html").read_text(encoding="utf-8")
+        rows = re.findall(r'<tr id="[^"]*"', page)
+        assert len(rows) > 1000
+    english = re.search(r"(\d+) of (\d+) give what is expected", (seom / "cases.html").read_text())
+    assert english is not None
+    assert english[1] == english[2]
+    spanish = texts_of_page(seom / "es" / "cases.html")
+    assert any(text.count(english[1]) == 2 for text in spanish), "all of all"

@@ -4,8 +4,8 @@ It is a value of its own because it takes longer than writing: a preview writes 
 found about an earlier text, and again when the new findings are there.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from pathway_compiler.analysis.proof import Proof
 from pathway_compiler.diagnostics.diagnostic import Diagnostic
@@ -44,12 +44,19 @@ def check(
     proof: Proof | None = None,
     diagnostics: Iterable[Diagnostic] = (),
     results: Iterable[CaseResult] | None = None,
+    judged: Mapping[str, CaseResult] | None = None,
 ) -> Checked:
-    """Run the cases (unless there are results) and lay out what they and the proof say."""
+    """Run the cases (unless there are results) and lay out what they and the proof say.
+
+    `judged` are the results in the language in which the cases were written, when this is another one:
+    a case may ask for words of a reason, which only those have.
+    """
     site = site_of(compiled)
     if results is None:
         results = (run_case(compiled, case) for case in compiled.guideline.cases.values())
     ran = tuple(results)
+    if judged is not None:
+        ran = tuple(_as_judged(result, judged[result.case.name]) for result in ran)
     with speaking(compiled.guideline.header.language):
         return Checked(
             compiled.guideline.content_hash,
@@ -58,3 +65,11 @@ def check(
             proof_page(proof, site) if proof is not None else None,
             findings(tuple(diagnostics), site),
         )
+
+
+def _as_judged(result: CaseResult, judged: CaseResult) -> CaseResult:
+    """What came out in one language, with the failures that were found in another."""
+    visits = zip(result.visits, judged.visits, strict=True)
+    return replace(
+        result, visits=tuple(replace(one, failures=other.failures) for one, other in visits)
+    )

@@ -19,13 +19,13 @@ from pathway_compiler.cli.inputs import (
 
 if TYPE_CHECKING:
     from pathway_compiler.driver import Compilation
+    from pathway_compiler.engine.cases import CaseResult
     from pathway_compiler.engine.outcome import Outcome
     from pathway_compiler.graph.compiled import CompiledGuideline
     from pathway_compiler.render.diagrams import Format
     from pathway_compiler.render.drawing import Drawing
     from pathway_compiler.render.layout import LayoutEngine
     from pathway_compiler.render.palette import Theme
-    from pathway_compiler.site.checked import Checked
     from pathway_compiler.site.contents import Since
     from pathway_compiler.site.editions import Edition
 
@@ -131,16 +131,28 @@ def _editions(
     arguments: argparse.Namespace, engine: "LayoutEngine", console: Console
 ) -> "list[Edition]":
     """The guideline in the language asked for; in its own and those of its catalogues otherwise."""
+    from pathway_compiler.site.checked import check
     from pathway_compiler.site.contents import SiteOptions
     from pathway_compiler.site.editions import Edition
 
     compiled, compilation = _compiled(arguments, console)
     since = _since(arguments, compiled, console) if arguments.since else None
+    judged = _results(compiled, console) if compilation is not None else {}
     found = []
     for language in _languages(arguments, compiled):
         read = in_language_of(arguments.guideline, language, compiled, console)
         _tell_untranslated(read, compiled, console)
-        checked = _checked(read, compilation, console) if compilation is not None else None
+        checked = None
+        if compilation is not None:
+            results = judged if read is compiled else _results(read, console)
+            console.progress("what the cases cover …")
+            checked = check(
+                read,
+                proof=compilation.proof,
+                diagnostics=compilation.diagnostics,
+                results=results.values(),
+                judged=judged,
+            )
         found.append(Edition(read, SiteOptions(checked=checked, since=since, engine=engine)))
     return found
 
@@ -195,22 +207,16 @@ def _compiled(
     return compiled, compilation
 
 
-def _checked(
-    compiled: "CompiledGuideline", compilation: "Compilation", console: Console
-) -> "Checked":
-    """What the cases and the proof say, in the language of the guideline at hand."""
+def _results(compiled: "CompiledGuideline", console: Console) -> "dict[str, CaseResult]":
+    """What came out of each case, in the language of the guideline at hand."""
     from pathway_compiler.engine.cases import run_case
-    from pathway_compiler.site.checked import check
 
     cases = compiled.guideline.cases.values()
-    results = []
+    found = {}
     for number, case in enumerate(cases, start=1):
         console.progress(f"case {number} of {len(cases)}: {case.name}")
-        results.append(run_case(compiled, case))
-    console.progress("what the cases cover …")
-    return check(
-        compiled, proof=compilation.proof, diagnostics=compilation.diagnostics, results=results
-    )
+        found[case.name] = run_case(compiled, case)
+    return found
 
 
 def _since(

@@ -19,7 +19,7 @@ from pathway_compiler.site.links import (
     option_link,
     pathway_link,
 )
-from pathway_compiler.site.pages.common import Badge, Site, badge, fact_link
+from pathway_compiler.site.pages.common import Badge, Site, badge, fact_link, in_english
 
 __all__ = [
     "CasePage",
@@ -190,12 +190,16 @@ def case_page(result: CaseResult, site: Site) -> CasePage:
 
 def _visit(result: VisitResult, site: Site) -> VisitView:
     guideline = site.guideline
-    failed = {failure.span.start: failure.got for failure in result.failures}
+    failed = {failure.span.start: in_english(failure.got) for failure in result.failures}
     tested = tuple(
         Tested(" ".join(e.span.text.split()), failed.pop(e.span.start, ""))
         for e in result.visit.expectations
     )
-    tested += tuple(Tested(f.expected, f.got) for f in result.failures if f.span.start in failed)
+    tested += tuple(
+        Tested(in_english(f.expected), in_english(f.got))
+        for f in result.failures
+        if f.span.start in failed
+    )
     outcome = result.outcome
     if outcome is None:
         return _view(result.visit, tested, True, "refused", guideline)

@@ -7,7 +7,8 @@ from typing import assert_never
 
 from pathway_compiler.diagnostics.span import Span
 from pathway_compiler.graph.compiled import CompiledGuideline
-from pathway_compiler.language import spoken
+from pathway_compiler.language import gettext as _
+from pathway_compiler.language import marked, spoken
 from pathway_compiler.model.acceptance import Acceptance
 from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence
 from pathway_compiler.model.describe import describe_condition, fact_label, name_in_words
@@ -223,7 +224,31 @@ def line_ranges(lines: Iterable[tuple[int, int]]) -> str:
 
 
 def accepted(acceptances: Iterable[Acceptance]) -> tuple[Accepted, ...]:
-    return tuple(Accepted(a.finding.replace("_", " "), a.reason) for a in acceptances)
+    return tuple(Accepted(_(FINDINGS[a.finding]), a.reason) for a in acceptances)
+
+
+FINDINGS = {
+    "gap": marked("gap"),
+    "overlap": marked("overlap"),
+    "dead_row": marked("dead row"),
+    "undecided": marked("undecided"),
+    "unreachable": marked("unreachable"),
+    "never_taken": marked("never taken"),
+    "never_eligible": marked("never eligible"),
+    "never_given": marked("never given"),
+    "never_applies": marked("never applies"),
+    "always_applies": marked("always applies"),
+    "always_true": marked("always true"),
+    "never_true": marked("never true"),
+    "repeated": marked("repeated"),
+    "unused": marked("unused"),
+    "dead_end": marked("dead end"),
+    "contradiction": marked("contradiction"),
+    "no_statement": marked("no statement"),
+    "unusual_grade": marked("unusual grade"),
+    "direction": marked("direction"),
+}
+"""The words that can follow `accept`, as a reader sees them."""
 
 
 # --- codes and actions --------------------------------------------------------------------------------
