@@ -158,12 +158,13 @@ class TestResults:
             tried += 1
         assert tried >= PATIENTS
 
+    @pytest.mark.parametrize("language", ["", "es"])
     def test_patient_files_give_what_a_run_gives_them(
-        self, site: Path, seom_guideline: CompiledGuideline, window: Watched
+        self, site: Path, seom_guideline: CompiledGuideline, window: Watched, language: str
     ) -> None:
         for file in sorted((SEOM / "patients").glob("*.json")):
             data = json.loads(file.read_text(encoding="utf-8"))
-            open_at(window.page, site)
+            open_at(window.page, site / language)
             window.page.set_input_files("#walk-file", file)
             expect(window.page.locator("#walk-file-report")).to_contain_text(file.stem)
             outcome = evaluate(seom_guideline, data["facts"], as_of=data["as_of"], exact=False)
