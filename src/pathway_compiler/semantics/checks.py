@@ -27,6 +27,7 @@ from pathway_compiler.model.pathway import (
 from pathway_compiler.syntax.parser import MAXIMAL_NESTING
 
 __all__ = [
+    "conditions_of",
     "CHECKS",
     "all_expressions",
     "says_ever",
@@ -107,7 +108,7 @@ def expressions_of_node(node: Node) -> Iterator[Expression]:
                 yield from _course(option.course)
         case Follow():
             if node.adding is not None:
-                yield from _regimen(node.adding)
+                yield from conditions_of(node.adding)
         case _:
             return
 
@@ -120,13 +121,14 @@ def _eligibility(eligibility: Eligibility) -> Iterator[Expression]:
 
 def _course(course: CourseOfAction) -> Iterator[Expression]:
     for performs in course.performs:
-        yield from _regimen(performs.regimen)
+        yield from conditions_of(performs.regimen)
     for caution in course.cautions:
         if caution.condition is not None:
             yield caution.condition
 
 
-def _regimen(regimen: Regimen) -> Iterator[Expression]:
+def conditions_of(regimen: Regimen) -> Iterator[Expression]:
+    """The conditions under which parts of a regimen drop out."""
     if regimen.condition is not None:
         yield regimen.condition
     match regimen:
@@ -141,7 +143,7 @@ def _regimen(regimen: Regimen) -> Iterator[Expression]:
         case _:
             assert_never(regimen)
     for part in parts:
-        yield from _regimen(part)
+        yield from conditions_of(part)
 
 
 def says_ever(guideline: Guideline) -> bool:

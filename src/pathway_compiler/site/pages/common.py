@@ -3,14 +3,12 @@
 import os.path
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import assert_never
 
 from pathway_compiler.diagnostics.span import Span
 from pathway_compiler.graph.compiled import CompiledGuideline
 from pathway_compiler.language import gettext as _
 from pathway_compiler.language import marked, spoken
 from pathway_compiler.model.acceptance import Acceptance
-from pathway_compiler.model.action import AllOf, Course, OneOf, Regimen, Sequence
 from pathway_compiler.model.describe import describe_condition, fact_label, name_in_words
 from pathway_compiler.model.evidence import Statement
 from pathway_compiler.model.expression import Expression
@@ -39,7 +37,6 @@ __all__ = [
     "badges",
     "codes",
     "condition",
-    "conditions_of",
     "fact_link",
     "in_english",
     "line_ranges",
@@ -281,22 +278,3 @@ def codes(codings: Iterable[Coding], meaning: str = "") -> tuple[Code, ...]:
 
 def action_links(names: Iterable[str], guideline: Guideline) -> tuple[Link, ...]:
     return tuple(action_link(name, guideline.action_label(name)) for name in dict.fromkeys(names))
-
-
-def conditions_of(regimen: Regimen) -> Iterator[Expression]:
-    """The conditions under which parts of a regimen drop out."""
-    if regimen.condition is not None:
-        yield regimen.condition
-    match regimen:
-        case Course():
-            return
-        case AllOf():
-            parts = regimen.parts
-        case OneOf():
-            parts = regimen.alternatives
-        case Sequence():
-            parts = regimen.steps
-        case _:
-            assert_never(regimen)
-    for part in parts:
-        yield from conditions_of(part)

@@ -35,7 +35,7 @@ from pathway_compiler.model.pathway import (
 from pathway_compiler.model.types import describe_type
 from pathway_compiler.render.cards import answer_label, choice_kind
 from pathway_compiler.render.missing import unknown_matters
-from pathway_compiler.semantics.checks import references
+from pathway_compiler.semantics.checks import conditions_of, references
 from pathway_compiler.site.links import Link, node_link, option_link, pathway_link
 from pathway_compiler.site.pages.common import (
     Accepted,
@@ -49,7 +49,6 @@ from pathway_compiler.site.pages.common import (
     badges,
     codes,
     condition,
-    conditions_of,
     fact_link,
     statement_views,
 )

@@ -31,7 +31,7 @@ from pathway_compiler.model.types import (
     Type,
     describe_type,
 )
-from pathway_compiler.semantics.checks import references
+from pathway_compiler.semantics.checks import conditions_of, references
 from pathway_compiler.site.links import (
     Link,
     action_link,
@@ -51,7 +51,6 @@ from pathway_compiler.site.pages.common import (
     action_links,
     codes,
     condition,
-    conditions_of,
     fact_link,
     statement_views,
 )
