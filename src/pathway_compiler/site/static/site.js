@@ -37,6 +37,13 @@
   });
   showTheme();
 
+  // On a phone the names of the pages stand in one row that scrolls.
+  const current = document.querySelector("header.site nav a[aria-current]");
+  if (current) {
+    const row = current.closest("ul");
+    row.scrollLeft = current.offsetLeft - (row.clientWidth - current.offsetWidth) / 2;
+  }
+
   // --- places ------------------------------------------------------------------------------------
 
   /** The element that the address names, if any. */
