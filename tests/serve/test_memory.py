@@ -61,6 +61,7 @@ def test_a_preview_that_is_started_and_stopped_leaves_no_memory(served: Served) 
         with Preview(served.folder, port=0) as preview:
             preview.board.wait_for(lambda state: state.shown is not None, 30)
 
+    served.until_proved()
     for _ in range(30):  # until what is remembered on purpose is full
         once()
     before = _memory()

@@ -188,15 +188,18 @@ def _is_settled(state: State) -> bool:
     return state.stale or state.proving not in ("not begun", "decisions")
 
 
+_TURN = RLock()
+
+
 class _OneAtATime:
-    """Compiling, drawing and running take turns.
+    """Compiling, drawing and running take turns, also when several previews run in one process.
 
     INVARIANT: while the preview runs, garbage is collected only by whoever has the turn. The objects of z3
     and of decision diagrams are freed in C, which must not happen while another thread is in there.
     """
 
     def __init__(self) -> None:
-        self._lock = RLock()
+        self._lock = _TURN
         self._turns = 0
         """Since garbage was collected."""
         self._was_enabled = False
@@ -206,6 +209,8 @@ class _OneAtATime:
         gc.disable()
 
     def end(self) -> None:
+        if self.has_garbage:
+            self.collect()
         if self._was_enabled:
             gc.enable()
 
