@@ -17,7 +17,6 @@ show check "$pathway"
 show build "$pathway"
 show run "$pathway" "$patient"
 
-printf '\nThe site is here; it opens without a server:\n'
-find build -maxdepth 2 -name index.html | LC_ALL=C sort | sed 's/^/  /'
-printf '\nThe guideline as its authors wrote it:\n'
-find "$pathway" -name '*.pathway' | LC_ALL=C sort | sed 's/^/  /'
+printf '\nThe site opens without a server:\n'
+find build -maxdepth 3 -name index.html | LC_ALL=C sort | sed 's/^/  /'
+printf '\nThe guideline as its authors wrote it:\n  %s\n' "$pathway"
